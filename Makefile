@@ -1,0 +1,71 @@
+# Everything here runs inside .venv, made on first use; only Python 3.11 or newer and make are needed.
+
+PYTHON ?= python3
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements' \
+	pyproject.toml --extra build
+
+# Compiled files, scripts and links in .venv know where it stands: after a move it is made anew.
+$(shell test ! -f .venv/.place || test "$$(cat .venv/.place)" = "$$(pwd)" || rm -rf .venv)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test format migration openapi bench requirements install install-dev
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+run: .venv/.runtime ## Serve on http://127.0.0.1:8000 with a Postgres of its own and the demo's data
+	@exec $(BIN)/onrecord serve --demo
+
+test: .venv/.dev ## Check format, lint, types and floors, then run all tests with coverage
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy app tests
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+format: .venv/.dev ## Format all files, and mend what the linter can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migration: .venv/.dev ## Draft a migration from the tables: make migration m="add the place"
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="add the place"' >&2; exit 2; }
+	$(BIN)/onrecord migrate
+	$(BIN)/alembic revision --autogenerate -m "$(m)"
+
+openapi: .venv/.runtime ## Write docs/openapi.json
+	$(BIN)/onrecord openapi --output docs/openapi.json
+
+bench: .venv/.dev ## Measure reads, and print the table of docs/performance.md
+	$(BIN)/python -m bench
+
+requirements: .venv/.dev ## Pin what pyproject.toml names, with hashes
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --extra dev --output-file requirements-dev.txt
+
+install: .venv/.runtime ## Make .venv with all that serving needs
+
+install-dev: .venv/.dev ## Make .venv with all that testing needs
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "onrecord needs Python 3.11 or newer, and $(PYTHON) isn't one: try make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@echo "Making .venv ..."
+	@$(PYTHON) -m venv .venv
+	@pwd > .venv/.place
+	@touch $@
+
+.venv/.runtime: requirements.txt pyproject.toml | .venv/.made
+	@echo "Installing what serving needs ..."
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/.runtime
+	@echo "Installing what testing needs ..."
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

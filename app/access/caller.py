@@ -1,0 +1,31 @@
+"""The caller: a person of an organisation with a key, or the public."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.documents.shape import View
+from app.foundation.problems import Forbidden
+from app.tables.api_key import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, for which organisation, with which key, and what they may do."""
+
+    person: str | None = None
+    organization_id: UUID | None = None
+    key_id: UUID | None = None
+    scopes: frozenset[Scope] = field(default_factory=frozenset)
+
+    @property
+    def view(self) -> View:
+        """Through whose eyes the caller reads."""
+        return View.EDITORIAL if Scope.READ in self.scopes else View.PUBLIC
+
+    def need(self, scope: Scope) -> None:
+        """Raise `Forbidden` when the caller lacks a scope."""
+        if scope not in self.scopes:
+            raise Forbidden(f"This needs a key with the scope '{scope.value}'")
+
+
+PUBLIC = Caller()

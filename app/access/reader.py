@@ -1,0 +1,175 @@
+"""Reading for a caller: one round trip from the question to the bytes that answer it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from sqlalchemy import Uuid, bindparam
+
+from app.access.authentication import Needs, caller
+from app.access.caller import Caller
+from app.documents.listing import COUNTED, Choice, Filter, Listing, page
+from app.documents.shape import Kind, View
+from app.foundation.pages import Cursors, PageQuery, next_link
+from app.foundation.preconditions import tag, unchanged
+from app.foundation.problems import Gone, NotFound
+from app.foundation.reads import Query, ReadPool, compiled
+from app.foundation.settings import Settings
+from app.tables.api_key import Scope
+
+_JSON = "application/json"
+
+
+@cache
+def single(kind: Kind[Any], view: View, within: Filter | None) -> Query:
+    """Compile the SELECT of one resource: its version, its document, and when it was archived."""
+    made = kind.select(
+        view, kind.shown_version(view), kind.document(view), kind.table.archived_at
+    ).where(kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view))
+    if within is not None:
+        made = made.where(within.condition(bindparam("within", type_=within.type), view))
+    return compiled(made)
+
+
+@cache
+def presence(kind: Kind[Any], view: View) -> Query:
+    """Compile the SELECT that only tells whether a resource is there."""
+    seen = kind.table.id == bindparam("id", type_=Uuid())
+    return compiled(kind.select(view, kind.table.archived_at).where(seen, kind.visible(view)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A caller who reads."""
+
+    caller: Caller
+    request: Request
+
+    @property
+    def _reads(self) -> ReadPool:
+        reads: ReadPool = self.request.app.state.database.reads
+        return reads
+
+    def _headers(self) -> dict[str, str]:
+        settings: Settings = self.request.app.state.settings
+        if self.caller.key_id is not None:
+            return {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+        fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
+        public = f"public, max-age={fresh}, stale-while-revalidate={stale}"
+        return {"Cache-Control": public, "Vary": "Authorization"}
+
+    async def one(
+        self,
+        kind: Kind[Any],
+        resource_id: UUID,
+        *,
+        view: View | None = None,
+        within: tuple[Filter, UUID] | None = None,
+    ) -> Response:
+        """Answer one resource, or 304 when the reader has it already.
+
+        `within` is a filter, with its value, that it must satisfy too. Raises `NotFound`, or
+        `Gone` when it was archived.
+        """
+        scope, owner = within or (None, None)
+        query = single(kind, view or self.caller.view, scope)
+        values = {"id": resource_id, "viewer": self.caller.organization_id, "within": owner}
+        row = await self._reads.row(query, values)
+        if row is None:
+            raise NotFound(f"There is no such {kind.noun}, or none that you may see")
+        version, body, archived_at = row
+        if archived_at is not None:
+            raise Gone(f"This {kind.noun} was archived")
+        headers = self._headers() | {"ETag": tag(version, body)}
+        seen = self.request.headers.get("if-none-match")
+        if seen is not None and unchanged(seen, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body, 200, headers, _JSON)
+
+    async def see(self, kind: Kind[Any], resource_id: UUID) -> None:
+        """See that a resource is there. Raises `NotFound` or `Gone`."""
+        values = {"id": resource_id, "viewer": self.caller.organization_id}
+        row = await self._reads.row(presence(kind, self.caller.view), values)
+        if row is None:
+            raise NotFound(f"There is no such {kind.noun}, or none that you may see")
+        if row["archived_at"] is not None:
+            raise Gone(f"This {kind.noun} was archived")
+
+    async def page(
+        self,
+        listing: Listing,
+        wanted: PageQuery,
+        sort: str,
+        **fixed: Any,  # noqa: ANN401 - SQL values.
+    ) -> Response:
+        """Answer a page of a list. Raises `InvalidCursor`."""
+        conditions = wanted.conditions() | fixed
+        cursors: Cursors = self.request.app.state.cursors
+        asked = self._asked(conditions, sort)
+        after = cursors.read(asked, wanted.cursor) if wanted.cursor else None
+        choice = Choice(
+            self.caller.view, frozenset(conditions), sort, after is not None, wanted.count
+        )
+        values = conditions | {"viewer": self.caller.organization_id, "limit": wanted.limit + 1}
+        if after is not None:
+            order = listing.orders[sort.removeprefix("-")]
+            values |= {"after_key": _native(after[0], order.type.python_type)}
+            values |= {"after_id": UUID(after[1])}
+        rows = await self._reads.rows(page(listing, choice), values)
+        return self._page(rows, wanted, asked)
+
+    def _asked(self, conditions: dict[str, Any], sort: str) -> str:
+        """Write down what was asked, for a cursor to be tied to."""
+        shown = sorted((name, str(value)) for name, value in conditions.items())
+        return f"{self.request.url.path}?{urlencode([*shown, ('sort', sort)])}"
+
+    def _page(self, rows: list[Any], wanted: PageQuery, asked: str) -> Response:
+        items = [row for row in rows if row["document"] is not None]
+        headers, shown = self._headers(), items[: wanted.limit]
+        following = b"null"
+        if len(items) > wanted.limit:
+            cursors: Cursors = self.request.app.state.cursors
+            cursor = cursors.write(asked, (shown[-1]["key"], shown[-1]["id"]))
+            query = self.request.query_params.multi_items()
+            headers["Link"] = next_link(self.request.url.path, query, cursor)
+            following = b'"%s"' % cursor.encode()
+        body = [b'{"items": [', b", ".join(row["document"] for row in shown), b'], "next": ']
+        body += [following, _count(rows) if wanted.count else b"", b"}"]
+        return Response(b"".join(body), 200, headers, _JSON)
+
+
+def _count(rows: list[Any]) -> bytes:
+    found = rows[0]["found"]
+    exact = b"true" if found <= COUNTED else b"false"
+    return b', "count": {"value": %d, "exact": %s}' % (min(found, COUNTED), exact)
+
+
+def _native(value: Any, kind: type) -> Any:  # noqa: ANN401 - a date, an instant or a text.
+    """Read a cursor's value as the type that asyncpg wants."""
+    return kind.fromisoformat(value) if kind in {date, datetime} else value
+
+
+async def reading(request: Request) -> Reading:
+    """Find out who reads."""
+    return Reading(await caller(request), request)
+
+
+class NeedsReading:
+    """A dependency: somebody who reads, and must have a scope for it."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Ask for a scope."""
+        self.scope = scope
+        self._caller = Needs(scope)
+
+    async def __call__(self, request: Request) -> Reading:
+        """Find out who reads. Raises `Unauthorized` or `Forbidden`."""
+        return Reading(await self._caller(request), request)
+
+
+Reader = Annotated[Reading, Depends(reading)]
+AdminReader = Annotated[Reading, Depends(NeedsReading(Scope.ADMIN))]

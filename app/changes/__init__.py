@@ -1,0 +1,1 @@
+"""Every change ever made, in order."""

@@ -1,0 +1,236 @@
+"""The command `onrecord`: serve, migrate, demo, create-key, openapi, check."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import asyncpg
+import typer
+from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
+
+from app.demo import load as demo_data
+from app.foundation import (
+    database_check,
+    embedded,
+    logging,
+    migrations,
+    secret_files,
+    serving,
+    settings,
+    turns,
+)
+from app.foundation.database_check import Finding
+from app.foundation.refusal import Refusal
+from app.foundation.settings import Settings
+from app.keys import first_start
+from app.main import create_app
+from app.tables.api_key import Role
+
+app: Final = typer.Typer(
+    help="Fact-checked statements over HTTP: who said what, where, and what was found about it.",
+    epilog="Settings are read from the environment and from a file .env; see docs/settings.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class NotMigrated(Refusal):
+    """The database hasn't the shape that this code expects."""
+
+
+def main() -> None:
+    """Run the command; what a person must mend is said in one line."""
+    try:
+        app()
+    except Refusal as refused:
+        _give_up(str(refused))
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as refused:
+        cause = refused.orig if isinstance(refused, DBAPIError) else refused
+        _give_up(f"The database refused: {cause}")
+    except OSError as refused:
+        _give_up(f"{refused.filename or 'The system refused'}: {refused.strerror or refused}")
+
+
+def application() -> FastAPI:
+    """Make the application in a worker, which finds its settings in the environment."""
+    return create_app(_configured())
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The TCP port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="How many processes answer.")] = None,
+    demo: Annotated[
+        bool | None, typer.Option(help="Load the demo when there is no statement yet.")
+    ] = None,
+) -> None:
+    """Answer requests, with a Postgres of its own unless DATABASE_URL names another."""
+    chosen = _configured(host=host, port=port, workers=workers, demo=demo)
+    with (
+        serving.orderly_end(),
+        serving.listening(chosen.host, chosen.port) as taken,
+        _database(chosen) as url,
+    ):
+        asyncio.run(_prepare(chosen, url))
+        os.environ["DATABASE_URL"] = url
+        os.environ["ONRECORD_SECRET"] = secret_files.signing_secret(chosen)
+        typer.echo(f"onrecord answers on http://{chosen.host}:{chosen.port} (Ctrl-C stops it)")
+        serving.serve("app.cli:application", chosen, taken)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the shape that this version expects."""
+    with _database(_configured()) as url:
+        asyncio.run(database_check.refuse_unfit(url))
+        before, after = asyncio.run(migrations.upgrade(url))
+    moved = f"Migrated from {before or 'an empty database'} to {after}"
+    typer.echo(moved if before != after else f"Nothing to migrate: the database is at {after}")
+
+
+@app.command()
+def demo() -> None:
+    """Load the demo: one newspaper article, recorded statement by statement."""
+    with _database(_configured()) as url:
+        typer.echo(f"Loaded {asyncio.run(_load_demo(url))} statements")
+
+
+@app.command()
+def create_key(
+    name: Annotated[str, typer.Option(help="What the key is for, as shown in lists of keys.")],
+    role: Annotated[Role, typer.Option(help="What the key may do.")] = Role.READER,
+    person: Annotated[str | None, typer.Option(help="Who uses it, for the change log.")] = None,
+    organization: Annotated[
+        str | None, typer.Option(help="The organisation's id or name, where there are several.")
+    ] = None,
+    expires_at: Annotated[
+        datetime | None, typer.Option(help="When it ends, in UTC. Without it: never.")
+    ] = None,
+) -> None:
+    """Make an API key, and print it. It can't be shown again."""
+    with _database(_configured()) as url:
+        asyncio.run(_refuse_old(url))
+        made = first_start.create_key(
+            url,
+            name=name,
+            role=role.value,
+            person=person,
+            organization=organization,
+            expires_at=expires_at and expires_at.replace(tzinfo=UTC),
+        )
+        typer.echo(asyncio.run(made))
+
+
+@app.command()
+def openapi(
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write. Without it: standard output.")
+    ] = None,
+) -> None:
+    """Write the API's OpenAPI document."""
+    document = json.dumps(create_app(_configured()).openapi(), indent=2, ensure_ascii=False)
+    if output is None:
+        typer.echo(document)
+    else:
+        output.write_text(f"{document}\n", encoding="utf-8")
+
+
+@app.command()
+def check() -> None:
+    """Look at the settings and the database, and say what to do about what is wrong."""
+    found = list(_findings())
+    for finding in found:
+        if finding.remedy is None:
+            typer.echo(f"ok {finding.what}")
+        else:
+            typer.echo(f"!! {finding.what} → {finding.remedy}")
+    if any(finding.remedy for finding in found):
+        raise typer.Exit(1)
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        chosen = _configured()
+        yield Finding("settings")
+        embedded.make_data_dir(chosen.data_dir)
+        yield Finding(f"data directory {chosen.data_dir}")
+        with _database(chosen) as url:
+            yield from asyncio.run(database_check.findings(url))
+            yield asyncio.run(_migrations(url))
+    except settings.WrongSetting as wrong:
+        yield Finding(str(wrong), "see docs/settings.md")
+    except Refusal as refused:
+        yield Finding(str(refused), "mend that, then check again")
+
+
+async def _migrations(url: str) -> Finding:
+    if await migrations.is_current(url):
+        return Finding(f"migrations ({migrations.newest()})")
+    at = await migrations.revision_of(url)
+    return Finding(
+        f"the database is at migration {at}, not {migrations.newest()}", "run onrecord migrate"
+    )
+
+
+def _configured(**options: object) -> Settings:
+    chosen = settings.load(**options)
+    logging.configure(chosen)
+    return chosen
+
+
+@contextmanager
+def _database(chosen: Settings) -> Iterator[str]:
+    """Have the database of the settings: the one that is named, or the embedded one."""
+    if chosen.database_url is not None:
+        yield chosen.database_url.get_secret_value()
+    else:
+        with embedded.running(chosen.data_dir) as url:
+            yield url
+
+
+async def _prepare(chosen: Settings, url: str) -> None:
+    """See to the shape, the first key and the demo; of several processes, one at a time."""
+    embedded.make_data_dir(chosen.data_dir)
+    await database_check.refuse_unfit(url)
+    async with turns.turn(url):
+        if chosen.database_url is None:
+            await migrations.upgrade(url)
+        await _refuse_old(url)
+        _keep(await first_start.first_start(url, chosen), chosen.data_dir / "admin.key")
+        if chosen.demo and await demo_data.is_wanted(url):
+            typer.echo(f"Loaded the demo: {await demo_data.load(url)} statements")
+
+
+async def _load_demo(url: str) -> int:
+    await _refuse_old(url)
+    async with turns.turn(url):
+        if not await demo_data.is_wanted(url):
+            raise Refusal("There are statements already: the demo is for an empty database")
+        return await demo_data.load(url)
+
+
+async def _refuse_old(url: str) -> None:
+    if not await migrations.is_current(url):
+        raise NotMigrated("The database isn't migrated to this version: run onrecord migrate")
+
+
+def _keep(secret: str | None, path: Path) -> None:
+    """Show the first key once, and keep it where only the owner of the file can read it."""
+    if secret is not None:
+        secret_files.replace(path, secret)
+        typer.echo(f"The first start made an admin key, kept in {path}:\n\n  {secret}\n")
+
+
+def _give_up(why: str) -> None:
+    typer.echo(f"onrecord: {' '.join(why.split())}", err=True)
+    sys.exit(1)

@@ -1,0 +1,168 @@
+"""Lists: which filters and orders a kind has, and the SELECT for a choice of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    DateTime,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.types import TypeEngine
+
+from app.documents.shape import Column, Kind, View
+from app.foundation.reads import Query, compiled
+
+COUNTED = 1000
+"""How many items are counted exactly."""
+
+Condition = Callable[[BindParameter[Any], View], Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter: the type of its value, and the condition that it sets.
+
+    Filters of one group speak of the same thing (one verdict, say); the listing joins them.
+    """
+
+    type: TypeEngine[Any]
+    condition: Condition
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order: by which column, and of which type that is."""
+
+    column: Callable[[View], Column]
+    type: TypeEngine[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """How a kind of resource is listed."""
+
+    kind: Kind[Any]
+    filters: Mapping[str, Filter]
+    orders: Mapping[str, Order]
+    visible: Callable[[View], Column] = lambda _: true()
+    groups: Mapping[str, Callable[[View, list[Column]], Column]] = field(default_factory=dict)
+
+    def every_filter(self) -> dict[str, Filter]:
+        """Give the kind's own filters, and those that every list has."""
+        return {"updated_since": updated_since(self.kind), **self.filters}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is asked of a listing, without the values: one compiled SELECT for each."""
+
+    view: View
+    filters: frozenset[str]
+    sort: str
+    continued: bool
+    counted: bool
+
+
+def equals(column: Any, type_: TypeEngine[Any] | None = None) -> Filter:  # noqa: ANN401 - SQL.
+    """Filter by a column's being what is asked."""
+    return Filter(type_ or Text(), lambda value, _: column == value)
+
+
+def same_id(column: Any) -> Filter:  # noqa: ANN401 - whatever SQLAlchemy takes as SQL.
+    """Filter by a column's being this id."""
+    return equals(column, Uuid())
+
+
+def updated_since(kind: Kind[Any]) -> Filter:
+    """Filter by when a record last changed."""
+    return Filter(DateTime(timezone=True), lambda value, _: kind.table.updated_at >= value)
+
+
+def standard_orders(kind: Kind[Any]) -> dict[str, Order]:
+    """Give the orders that every list has."""
+    moment = DateTime(timezone=True)
+    return {
+        "created_at": Order(lambda _: kind.table.created_at.expression, moment),
+        "updated_at": Order(lambda _: kind.table.updated_at.expression, moment),
+    }
+
+
+def by_name(column: Any) -> Order:  # noqa: ANN401 - whatever SQLAlchemy takes as SQL.
+    """Order by a name, as code points sort."""
+    return Order(lambda _: column, Text())
+
+
+def by_day(column: Any) -> Order:  # noqa: ANN401 - whatever SQLAlchemy takes as SQL.
+    """Order by a day that is never null."""
+    return Order(lambda _: column, Date())
+
+
+@cache
+def page(listing: Listing, choice: Choice) -> Query:
+    """Compile the SELECT of a page.
+
+    Its rows have `document`, and `key` and `id` where to go on. When counted, they have `found` too
+    (how many there are, up to one more than `COUNTED`), and there is always one row at least,
+    whose `document` may be null.
+    """
+    kind, view = listing.kind, choice.view
+    order = listing.orders[choice.sort.removeprefix("-")]
+    column = order.column(view)
+    ends = tuple_(column, kind.table.id)
+    matching = kind.select(view, kind.table.id).where(*_conditions(listing, choice))
+    chosen = matching.with_only_columns(
+        kind.document(view).label("document"),
+        column.label("key"),
+        kind.table.id.label("id"),
+    ).limit(bindparam("limit", type_=Integer()))
+    falling = choice.sort.startswith("-")
+    if choice.continued:
+        after = tuple_(
+            bindparam("after_key", type_=order.type), bindparam("after_id", type_=Uuid())
+        )
+        chosen = chosen.where(ends < after if falling else ends > after)
+    chosen = chosen.order_by(*_directed((column, kind.table.id), falling=falling))
+    if choice.counted:
+        return compiled(_with_count(chosen, matching, falling=falling))
+    return compiled(chosen)
+
+
+def _with_count(chosen: Select[Any], matching: Select[Any], *, falling: bool) -> Select[Any]:
+    bounded = matching.limit(COUNTED + 1).subquery("matching")
+    counted = select(func.count().label("found")).select_from(bounded).subquery("counted")
+    rows = chosen.subquery("page")
+    return (
+        select(rows.c.document, rows.c.key, rows.c.id, counted.c.found)
+        .select_from(counted.outerjoin(rows, true()))
+        .order_by(*_directed((rows.c.key, rows.c.id), falling=falling))
+    )
+
+
+def _directed(columns: tuple[Any, ...], *, falling: bool) -> list[Any]:
+    return [column.desc() if falling else column for column in columns]
+
+
+def _conditions(listing: Listing, choice: Choice) -> list[Column]:
+    kind, filters = listing.kind, listing.every_filter()
+    alone: list[Column] = []
+    grouped: dict[str, list[Column]] = {}
+    for name in sorted(choice.filters):
+        given = filters[name]
+        condition = given.condition(bindparam(name, type_=given.type), choice.view)
+        (grouped.setdefault(given.group, []) if given.group else alone).append(condition)
+    alone += [listing.groups[name](choice.view, found) for name, found in grouped.items()]
+    unarchived = kind.table.archived_at.is_(None)
+    return [unarchived, kind.visible(choice.view), listing.visible(choice.view), *alone]

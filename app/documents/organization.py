@@ -1,0 +1,76 @@
+"""Organisations, as shown."""
+
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import select
+
+from app.documents.shape import (
+    Column,
+    Document,
+    Kind,
+    Resource,
+    View,
+    head_fields,
+    json_list,
+    json_object,
+    record_fields,
+)
+from app.tables import organization as stored
+from app.tables.rating import CheckType
+
+
+class DefaultScale(Document):
+    """The scale on which an organisation rates verdicts of a check type."""
+
+    check_type: CheckType
+    scale_id: UUID
+
+
+class OrganizationSummary(Document):
+    """An organisation, as shown inside other resources."""
+
+    id: UUID
+    name: str = Field(examples=["Example Check"])
+    url: str | None
+
+
+class Organization(Resource):
+    """A fact-checking newsroom: it owns verdicts, scales and keys."""
+
+    name: str = Field(examples=["Example Check"])
+    url: str | None = Field(examples=["https://check.example/"])
+    description: str | None
+    country: str | None = Field(examples=["KZ"])
+    language: str | None = Field(examples=["fr"])
+    default_scales: list[DefaultScale] = Field(
+        description="Where it rates on other scales than the built-in ones."
+    )
+
+
+_TABLE = stored.Organization
+_SCALE = stored.DefaultScale
+
+
+def summary() -> Column:
+    """Build an organisation's summary."""
+    return json_object(id=_TABLE.id, name=_TABLE.name, url=_TABLE.url)
+
+
+def document(view: View) -> Column:
+    """Build the whole document."""
+    scales = select(_SCALE).where(_SCALE.organization_id == _TABLE.id).correlate(_TABLE)
+    scale = json_object(check_type=_SCALE.check_type, scale_id=_SCALE.scale_id)
+    return json_object(
+        **head_fields(_TABLE),
+        name=_TABLE.name,
+        url=_TABLE.url,
+        description=_TABLE.description,
+        country=_TABLE.country,
+        language=_TABLE.language,
+        default_scales=json_list(scale, scales, _SCALE.check_type),
+        **record_fields(_TABLE, view),
+    )
+
+
+ORGANIZATION = Kind("organization", "organizations", _TABLE, document)

@@ -1,0 +1,83 @@
+"""Pages of each kind, as lists answer them."""
+
+from pydantic import MISSING, Field
+
+from app.documents.api_key import ApiKey
+from app.documents.link import Link
+from app.documents.measure import Measure
+from app.documents.organization import Organization
+from app.documents.rating import RatingScale
+from app.documents.shape import Document
+from app.documents.source import Source
+from app.documents.speaker import Speaker
+from app.documents.statement import Statement
+from app.documents.topic import Topic
+from app.documents.verdict import Verdict
+from app.foundation.pages import Count
+
+
+class Page(Document):
+    """What every page has besides its items."""
+
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+    count: Count | MISSING = Field(default=MISSING, description="Only with `count=true`.")
+
+
+class ApiKeyPage(Page):
+    """A page of API keys."""
+
+    items: list[ApiKey]
+
+
+class LinkPage(Page):
+    """A page of links."""
+
+    items: list[Link]
+
+
+class MeasurePage(Page):
+    """A page of measures."""
+
+    items: list[Measure]
+
+
+class OrganizationPage(Page):
+    """A page of organisations."""
+
+    items: list[Organization]
+
+
+class RatingScalePage(Page):
+    """A page of rating scales."""
+
+    items: list[RatingScale]
+
+
+class SourcePage(Page):
+    """A page of sources."""
+
+    items: list[Source]
+
+
+class SpeakerPage(Page):
+    """A page of speakers."""
+
+    items: list[Speaker]
+
+
+class StatementPage(Page):
+    """A page of statements."""
+
+    items: list[Statement]
+
+
+class TopicPage(Page):
+    """A page of topics."""
+
+    items: list[Topic]
+
+
+class VerdictPage(Page):
+    """A page of verdicts."""
+
+    items: list[Verdict]

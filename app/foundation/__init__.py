@@ -1,0 +1,1 @@
+"""What every floor stands on: settings, database, logging, and the manners of HTTP."""

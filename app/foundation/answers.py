@@ -1,0 +1,41 @@
+"""Answers to writes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Response
+
+from app.foundation.preconditions import tag
+
+_JSON = "application/json"
+_OURS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write resulted in: the resource, its version, and its document."""
+
+    id: UUID
+    version: int
+    body: bytes
+
+    @property
+    def tag(self) -> str:
+        """The ETag of the document."""
+        return tag(self.version, self.body)
+
+
+def created(collection: str, written: Written) -> Response:
+    """Answer 201 with the document, its address and its ETag."""
+    location = {"Location": f"/v1/{collection}/{written.id}", "ETag": written.tag}
+    return Response(written.body, 201, _OURS | location, _JSON)
+
+
+def changed(written: Written) -> Response:
+    """Answer 200 with the document and its new ETag."""
+    return Response(written.body, 200, _OURS | {"ETag": written.tag}, _JSON)
+
+
+def archived() -> Response:
+    """Answer 204."""
+    return Response(status_code=204, headers=_OURS)

@@ -1,0 +1,100 @@
+"""The database: a pool for writes, a pool for reads, and what its refusals mean."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import asyncpg
+from fastapi import Depends, Request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from app.foundation.problems import Conflict, InputError, InvalidInput, Problem, Unavailable
+from app.foundation.reads import ReadPool
+from app.foundation.settings import Settings
+
+_INVALID = {"22": "value", "23502": "missing", "23514": "rule"}
+_FIELDS = {"ref", "key", "url"}
+_AWAY = ("08", "53", "57", "58", "25006", "40", "55P03")
+
+
+class Database:
+    """One process's connections to PostgreSQL."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        """Set both pools up; nothing is connected yet."""
+        self.reads = ReadPool(url, settings)
+        self.engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=lambda: asyncpg.connect(
+                url, timeout=settings.pool_timeout, server_settings=_session(settings)
+            ),
+            pool_size=settings.write_pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_timeout,
+            pool_use_lifo=True,
+        )
+        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+        await self.reads.close()
+
+
+def _session(settings: Settings) -> dict[str, str]:
+    return {
+        "application_name": "onrecord writes",
+        "jit": "off",
+        "statement_timeout": str(int(settings.statement_timeout * 1000)),
+        "timezone": "UTC",
+    }
+
+
+async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    """Open the request's one transaction; it commits before the answer goes out."""
+    database: Database = request.app.state.database
+    async with database.sessions.begin() as session:
+        yield session
+
+
+Session = Annotated[AsyncSession, Depends(transaction, scope="function")]
+
+
+def refusal(error: Exception) -> Problem | None:
+    """Say what the database's refusal means to the caller; None when it is our mistake."""
+    if isinstance(error, OSError | NoConnectionLeft | asyncpg.InterfaceError):
+        return Unavailable()
+    cause = _cause(error)
+    state = getattr(cause, "sqlstate", None) or ""
+    if state == "23505":
+        return Conflict(errors=[_error(cause, "taken", "This is taken")])
+    if state == "23503":
+        return Conflict(errors=[_error(cause, "reference", "This refers to nothing, or is in use")])
+    if state.startswith(_AWAY) or isinstance(cause, OSError | asyncpg.InterfaceError):
+        return Unavailable()
+    code = next((code for prefix, code in _INVALID.items() if state.startswith(prefix)), None)
+    if code is None:
+        return None
+    return InvalidInput(errors=[_error(cause, code, "The database refuses this value")])
+
+
+def _cause(error: Exception) -> BaseException | None:
+    if isinstance(error, DBAPIError):
+        return error.orig.__cause__ if error.orig is not None else None
+    return error
+
+
+def _error(cause: BaseException | None, code: str, detail: str) -> InputError:
+    """Point at the column, where PostgreSQL or the constraint's name tells which it was."""
+    constraint = getattr(cause, "constraint_name", None) or ""
+    table = getattr(cause, "table_name", None) or ""
+    field = getattr(cause, "column_name", None) or constraint.split("_", 1)[-1].removeprefix(
+        f"{table}_"
+    )
+    known = field in _FIELDS or field.endswith("_id")
+    return InputError(
+        pointer=f"/{field}" if known else None,
+        code=code,
+        detail=f"{detail} ({constraint})" if constraint else detail,
+    )

@@ -1,0 +1,52 @@
+"""Instants and dates: what is known of them, and no more."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+
+def real_date(value: str) -> str:
+    """Refuse a day, month or year that the calendar doesn't have."""
+    try:
+        date.fromisoformat(f"{value}-01-01"[:10] if len(value) < len("2022-09-27") else value)
+    except ValueError:
+        raise PydanticCustomError("date", "The calendar has no such date") from None
+    return value
+
+
+def is_after(one: str, other: str) -> bool:
+    """Say whether one partial date is certainly after another."""
+    known = min(len(one), len(other))
+    return one[:known] > other[:known]
+
+
+def instant_text(value: Any) -> Any:  # noqa: ANN401 - a before-validator gets whatever came.
+    """Refuse instants that are not text: numbers would be read as seconds since 1970."""
+    if isinstance(value, str | datetime):
+        return value
+    raise PydanticCustomError("instant", "An instant is a text such as 2022-09-27T10:00:00Z")
+
+
+def in_utc(value: datetime) -> datetime:
+    """Refuse an instant without an offset; give the others in UTC."""
+    if value.tzinfo is None:
+        raise PydanticCustomError("instant", "An instant needs an offset, such as Z")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("instant", "This is out of the calendar") from None
+
+
+PartialDate = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
+        description="A date as precise as it is known: year, year-month or year-month-day.",
+        examples=["2022-09-27"],
+        json_schema_extra={"format": "partial-date"},
+    ),
+    AfterValidator(real_date),
+]
+Instant = Annotated[datetime, BeforeValidator(instant_text), AfterValidator(in_utc)]

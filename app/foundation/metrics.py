@@ -1,0 +1,31 @@
+"""What the service counts about itself, for Prometheus."""
+
+import os
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS = Counter("onrecord_requests_total", "Requests answered.", ["method", "route", "status"])
+SECONDS = Histogram(
+    "onrecord_request_seconds",
+    "Seconds until the answer was sent.",
+    ["route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+
+def exposition() -> bytes:
+    """Write the figures of all workers down, in Prometheus's text format."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

@@ -1,0 +1,89 @@
+"""Pages of lists: keyset cursors, signed and tied to the query that they continue."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
+
+from itsdangerous import BadData, URLSafeSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from app.foundation.problems import InputError, InvalidCursor
+from app.foundation.text import storable
+
+Position: TypeAlias = tuple[Any, Any]
+
+
+def plain_boolean(value: Any) -> Any:  # noqa: ANN401 - a before-validator gets whatever came.
+    """Take `true` and `false`, and nothing that merely looks like them."""
+    if isinstance(value, bool):
+        return value
+    if value not in {"true", "false"}:
+        raise PydanticCustomError("boolean", "This is true or false")
+    return value == "true"
+
+
+Flag = Annotated[bool, BeforeValidator(plain_boolean)]
+
+
+class Count(BaseModel):
+    """How many there are in all; exact up to 1,000."""
+
+    value: int = Field(examples=[42])
+    exact: bool
+
+
+class PageQuery(BaseModel):
+    """What every list understands."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=20, ge=1, le=100, description="How many items at most.")
+    cursor: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="The `next` of the page before; everything else as in that request.",
+    )
+    count: Flag = Field(default=False, description="Also count them, exactly up to 1,000.")
+
+    def conditions(self) -> dict[str, Any]:
+        """List the filters that were given."""
+        given = self.model_dump(exclude_none=True)
+        return {
+            name: given[name] for name in given if name not in {*PageQuery.model_fields, "sort"}
+        }
+
+
+class Cursors:
+    """Writes and reads cursors. They are signed, so that a changed one is refused."""
+
+    def __init__(self, secret: str) -> None:
+        """Sign with this secret, under a salt of its own."""
+        self._serializer = URLSafeSerializer(secret, salt="onrecord.cursor")
+
+    def write(self, query: str, position: Position) -> str:
+        """Write down where a page ended."""
+        value, key = position
+        shown = value.isoformat() if isinstance(value, date | datetime) else value
+        return str(self._serializer.dumps([query, shown, str(key)]))
+
+    def read(self, query: str, cursor: str) -> Position:
+        """Read where to go on, for the same query only.
+
+        Raises `InvalidCursor` when it is another query's, or not as we wrote it.
+        """
+        try:
+            of, value, key = self._serializer.loads(storable(cursor))
+        except (BadData, ValueError, TypeError, PydanticCustomError):
+            of, value, key = None, None, None
+        if of != query:
+            wrong = "This cursor is not one of ours, or belongs to another query"
+            error = InputError(parameter="cursor", code="invalid_cursor", detail=wrong)
+            raise InvalidCursor(errors=[error])
+        return value, key
+
+
+def next_link(path: str, query: list[tuple[str, str]], cursor: str) -> str:
+    """Name the next page, as a Link header does (RFC 8288)."""
+    kept = [(name, value) for name, value in query if name != "cursor"]
+    return f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'

@@ -1,0 +1,134 @@
+"""The way of reads: a SELECT compiled once, run on a read-only pool, its bytes handed on."""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+
+from app.foundation.problems import Unavailable
+from app.foundation.settings import Settings
+
+_DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A compiled SELECT: its text, and which value goes where."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Put the values in the order of the placeholders; a missing one is our mistake."""
+        return [values[name] for name in self.names]
+
+
+def compiled(select: Select[Any]) -> Query:
+    """Compile a SELECT for asyncpg.
+
+    What it binds by name is given with each run; constants are written into the text, so that
+    PostgreSQL can plan with them (a partial index needs that).
+    """
+    made = select.compile(dialect=_DIALECT)
+    names = tuple(made.positiontup or ())
+    asked = list(dict.fromkeys(bind.key for bind in made.binds.values() if bind.required))
+
+    def placed(match: re.Match[str]) -> str:
+        name = names[int(match[1]) - 1]
+        if name in asked:
+            return f"${asked.index(name) + 1}"
+        return _literal(made.params[name])
+
+    return Query(re.sub(r"\$(\d+)", placed, str(made)), tuple(asked))
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    if isinstance(value, str):
+        return "'" + str(value).replace("'", "''") + "'"
+    raise TypeError(f"A constant of type {type(value).__name__} can't be written into a query")
+
+
+async def _as_bytes(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
+    )
+
+
+async def _nothing(_: asyncpg.Connection) -> None:
+    """Leave a connection as it is: read-only autocommit has nothing to reset."""
+
+
+@contextmanager
+def answering_when_away() -> Iterator[None]:
+    """Say 503 when the database is away, shutting down, or too slow."""
+    try:
+        yield
+    except _AWAY as error:
+        raise Unavailable from error
+
+
+class ReadPool:
+    """Read-only connections in autocommit, taken last in first out, and opened when first used."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        """Remember where to connect; nothing is opened yet."""
+        self._timeout = settings.pool_timeout
+        self._pool = asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=settings.read_pool_size,
+            init=_as_bytes,
+            reset=_nothing,
+            timeout=settings.pool_timeout,
+            max_inactive_connection_lifetime=0,
+            server_settings={
+                "application_name": "onrecord reads",
+                "default_transaction_read_only": "on",
+                "jit": "off",
+                "statement_timeout": str(int(settings.statement_timeout * 1000)),
+                "timezone": "UTC",
+            },
+        )
+
+    async def open(self) -> None:
+        """Start the pool, whether or not the database is there yet."""
+        await self._pool
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """Take a connection for a moment."""
+        with answering_when_away():
+            async with self._pool.acquire(timeout=self._timeout) as connection:
+                yield connection
+
+    async def row(self, query: Query, values: Mapping[str, Any]) -> asyncpg.Record | None:
+        """Run a query of one row."""
+        async with self.connection() as connection:
+            return await connection.fetchrow(query.text, *query.arguments(values))
+
+    async def rows(self, query: Query, values: Mapping[str, Any]) -> list[asyncpg.Record]:
+        """Run a query of several rows."""
+        async with self.connection() as connection:
+            return await connection.fetch(query.text, *query.arguments(values))

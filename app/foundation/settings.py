@@ -1,0 +1,208 @@
+"""Everything that can be set from outside, by environment variables or a file named .env."""
+
+from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.foundation.refusal import Refusal
+
+PREFIX = "ONRECORD_"
+ENV_FILE = Path(".env")
+SECRETS = ("database_url", "secret")
+
+
+class WrongSetting(Refusal):
+    """A setting has a value that can't be used, or a name that doesn't exist."""
+
+
+def _listed(value: object) -> object:
+    """Read `a, b` as a list of two."""
+    if isinstance(value, str):
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+    return value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process. `load` makes them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        validate_default=True,
+    )
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="A PostgreSQL 15 to 18 to use, as `postgresql://user:password@host/database`."
+        " Without it, onrecord runs a Postgres of its own in the data directory.",
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="The TCP port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="How many processes answer requests.")
+    data_dir: Path = Field(
+        Path(".data"),
+        description="Where the Postgres of its own, `admin.key` and `secret` are kept.",
+    )
+    demo: bool = Field(
+        default=False, description="Load the demo at the start when there is no statement yet."
+    )
+    organization: str = Field(
+        "My newsroom",
+        min_length=1,
+        max_length=200,
+        description="The name of the organisation that the first start creates.",
+    )
+    person: str = Field(
+        "Administrator",
+        min_length=1,
+        max_length=200,
+        description="Whose key the first start creates, as it will stand in the change log.",
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
+        Field("info", description="The least important lines to log.")
+    )
+    log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
+        "json", description="`json` for machines, `console` for reading along."
+    )
+    cors_origins: Listed = Field(
+        (),
+        description="Web origins whose pages may call the API, separated by commas,"
+        " as `https://example.org`; `*` for all. None: CORS is off.",
+    )
+    max_body_bytes: int = Field(
+        2 * 1024 * 1024, ge=1024, description="The longest request body accepted, in bytes."
+    )
+    read_pool_size: int = Field(
+        4, ge=1, le=100, description="Connections of each worker for reading."
+    )
+    write_pool_size: int = Field(
+        4, ge=1, le=100, description="Connections of each worker for writing."
+    )
+    pool_timeout: float = Field(
+        5.0,
+        gt=0,
+        le=60,
+        description="Seconds to wait for a free connection before answering 503.",
+    )
+    statement_timeout: float = Field(
+        10.0, gt=0, le=600, description="Seconds after which the database gives up a query."
+    )
+    cache_max_age: int = Field(
+        60, ge=0, description="Seconds for which caches may keep a public answer."
+    )
+    cache_stale_while_revalidate: int = Field(
+        300, ge=0, description="Seconds more for which caches may use it while they fetch it anew."
+    )
+    secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Signs cursors; 32 characters or more, the same for all processes."
+        " Without it, one is made at the first start and kept in `secret` in the data directory.",
+    )
+    trusted_proxies: Listed = Field(
+        (),
+        description="Addresses or networks of reverse proxies, separated by commas, whose"
+        " `X-Forwarded-For` and `X-Forwarded-Proto` are believed; `*` for all.",
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        """Take every usual spelling of the scheme, and keep the one that all drivers know."""
+        if value is None:
+            return None
+        scheme, _, rest = value.get_secret_value().partition("://")
+        if scheme not in ("postgresql", "postgres", "postgresql+asyncpg") or not rest:
+            raise ValueError("should look like postgresql://user:password@host/database")
+        url = f"postgresql://{rest}"
+        if not _has_readable_port(url):
+            raise ValueError("has a port that isn't a number (escape : / @ # in a password)")
+        return SecretStr(url)
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what no browser would ever send as its origin."""
+        for origin in value:
+            parts = urlsplit(origin)
+            if origin not in {"*", f"{parts.scheme}://{parts.netloc}"}:
+                raise ValueError("should be origins such as https://example.org, with no path")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if address != "*":
+                ip_network(address, strict=False)
+        return value
+
+
+def _has_readable_port(url: str) -> bool:
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    if "," in hosts:
+        return True
+    try:
+        return urlsplit(url).port is not None or True
+    except ValueError:
+        return False
+
+
+def variable(field: str) -> str:
+    """Name the environment variable that sets a field."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + field.upper()
+
+
+def variables() -> dict[str, str]:
+    """Map every environment variable that is a setting to its field."""
+    return {variable(field): field for field in Settings.model_fields}
+
+
+def load(**given: object) -> Settings:
+    """Read the settings; what is `given` by name and isn't None goes first.
+
+    Raises `WrongSetting`.
+    """
+    _refuse_unknown(dotenv_values(ENV_FILE) if ENV_FILE.is_file() else {})
+    chosen = {name: value for name, value in given.items() if value is not None}
+    read: Callable[..., Settings] = Settings
+    try:
+        return read(**chosen)
+    except ValidationError as wrong:
+        raise WrongSetting("; ".join(_lines(wrong.errors(include_url=False)))) from None
+
+
+def _refuse_unknown(written: Mapping[str, str | None]) -> None:
+    known = variables()
+    for name in written:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise WrongSetting(f"{name}: there is no such setting (it stands in {ENV_FILE})")
+
+
+def _lines(errors: list[ErrorDetails]) -> Iterator[str]:
+    for error in errors:
+        place = str(error["loc"][0]) if error["loc"] else "settings"
+        name = variable(place) if place in Settings.model_fields else place
+        yield f"{name}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,129 @@
+"""Routes that take nothing but what they say: queries, media types and JSON, to the letter."""
+
+import json
+import math
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from app.foundation.problems import (
+    InputError,
+    InvalidInput,
+    MalformedRequest,
+    NotAcceptable,
+    UnsupportedMediaType,
+)
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+_JSON = "application/json"
+_PATCH = "application/merge-patch+json"
+
+
+class StrictRequest(Request):
+    """A request whose JSON was read to the letter of RFC 8259."""
+
+    async def json(self) -> Any:  # noqa: ANN401 - it is whatever the JSON says.
+        """Read the body; refuse repeated keys, NaN, numbers out of range, and endless nesting."""
+        if not hasattr(self, "_json"):
+            self._json = read_json(await self.body())
+        return self._json
+
+
+def read_json(body: bytes) -> Any:  # noqa: ANN401 - it is whatever the JSON says.
+    """Read JSON strictly. Raises `MalformedRequest`."""
+    try:
+        return json.loads(
+            body.decode(),
+            object_pairs_hook=_object,
+            parse_constant=_not_json,
+            parse_float=_finite,
+        )
+    except RecursionError:
+        raise MalformedRequest("The body is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise MalformedRequest("The body is not UTF-8") from None
+    except ValueError as error:
+        raise MalformedRequest(f"The body is not JSON: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise MalformedRequest("The body has a key twice in one object")
+    return made
+
+
+def _not_json(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("a number is out of range")
+    return number
+
+
+class StrictRoute(APIRoute):
+    """A route that refuses parameters it doesn't know, and bodies it can't take."""
+
+    def get_route_handler(self) -> Handler:
+        """Put the checks before FastAPI's own handling."""
+        handle = super().get_route_handler()
+        known, takes_body = self._parameters(), self.body_field is not None
+        media = {_JSON, _PATCH} if "PATCH" in self.methods else {_JSON}
+
+        async def strictly(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _check_parameters(request, known)
+            _check_accept(request)
+            if takes_body:
+                _check_media(request, media)
+                request = StrictRequest(request.scope, request.receive)
+            return await handle(request)
+
+        return strictly
+
+    def _parameters(self) -> frozenset[str]:
+        names: set[str] = set()
+        waiting = [self.dependant]
+        while waiting:
+            dependant = waiting.pop()
+            waiting += dependant.dependencies
+            for param in dependant.query_params:
+                model = param.field_info.annotation
+                is_model = isinstance(model, type) and issubclass(model, BaseModel)
+                names |= set(model.model_fields) if is_model else {param.alias}
+        return frozenset(names)
+
+
+def _check_parameters(request: Request, known: frozenset[str]) -> None:
+    given = [name for name, _ in request.query_params.multi_items()]
+    wrong = [
+        InputError(parameter=name, code="unknown_parameter", detail="There is no such parameter")
+        for name in dict.fromkeys(given)
+        if name not in known
+    ] + [
+        InputError(parameter=name, code="repeated", detail="This is given more than once")
+        for name in dict.fromkeys(given)
+        if name in known and given.count(name) > 1
+    ]
+    if wrong:
+        raise InvalidInput(errors=wrong)
+
+
+def _check_accept(request: Request) -> None:
+    accept = request.headers.get("accept")
+    if accept is None or "*/*" in accept or _JSON in accept:
+        return
+    if not any(kind.strip().startswith("application/*") for kind in accept.split(",")):
+        raise NotAcceptable(f"This address answers {_JSON}")
+
+
+def _check_media(request: Request, media: set[str]) -> None:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given not in media:
+        raise UnsupportedMediaType(f"Send {' or '.join(sorted(media))}")

@@ -1,0 +1,154 @@
+"""The outermost layer: what holds for every request, whatever it asks."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.foundation.ids import new_id
+from app.foundation.metrics import REQUESTS, SECONDS
+from app.foundation.problems import BodyTooLarge, Internal, NotFound, Problem
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
+_SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_LOG = structlog.get_logger("onrecord.requests")
+
+Headers = list[tuple[bytes, bytes]]
+Allowed = Callable[[str], list[str]]
+
+
+class Wire:
+    """Ids, sizes, HEAD and OPTIONS, and an answer even when something breaks.
+
+    `allowed` lists the methods of a path, none when there is no such path.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, allowed: Allowed) -> None:
+        """Wrap the application."""
+        self.app = app
+        self.limit = max_body_bytes
+        self.allowed = allowed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        answer = _Answer(scope, headers, send)
+        token = REQUEST_ID.set(answer.request_id)
+        try:
+            await self._answer(scope, headers, receive, answer)
+        except Problem as problem:
+            await answer.problem(problem)
+        except Exception:
+            _LOG.exception("failed", path=scope["path"], request_id=answer.request_id)
+            if answer.status:
+                raise
+            await answer.problem(Internal())
+        finally:
+            answer.note()
+            REQUEST_ID.reset(token)
+
+    async def _answer(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, answer: "_Answer"
+    ) -> None:
+        if scope["method"] == "OPTIONS":
+            await self._options(scope["path"], answer)
+            return
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self.limit:
+            raise BodyTooLarge(f"The body has more than {self.limit} bytes")
+        bounded = receive if b"content-length" in headers else self._bounded(receive)
+        await self.app(scope, bounded, answer.send)
+
+    async def _options(self, path: str, answer: "_Answer") -> None:
+        methods = self.allowed(path)
+        if not methods:
+            raise NotFound
+        allow = (b"allow", ", ".join(methods).encode())
+        await answer.send({"type": "http.response.start", "status": 204, "headers": [allow]})
+        await answer.send({"type": "http.response.body", "body": b""})
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """Count a body that doesn't say how long it is."""
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.limit:
+                raise BodyTooLarge(f"The body has more than {self.limit} bytes")
+            return message
+
+        return counted
+
+
+class _Answer:
+    """An answer on its way out, with its id, without a body for HEAD, counted and logged."""
+
+    def __init__(self, scope: Scope, headers: dict[bytes, bytes], send: Send) -> None:
+        given = headers.get(b"x-request-id", b"")
+        self.request_id = given.decode() if _SANE_ID.fullmatch(given) else str(new_id())
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.status = 0
+        self._send = send
+        self._start = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        """Pass a part of the answer on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [
+                *message.get("headers", ()),
+                (b"x-request-id", self.request_id.encode()),
+                (b"x-content-type-options", b"nosniff"),
+            ]
+        elif self.method == "HEAD":
+            if message.get("more_body"):
+                return
+            message["body"] = b""
+        await self._send(message)
+
+    async def problem(self, problem: Problem) -> None:
+        """Answer with a problem."""
+        status, headers, body = rendered(problem, self.scope["path"], self.request_id)
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+    def note(self) -> None:
+        """Count and log what was answered."""
+        seconds = time.perf_counter() - self._start
+        route = getattr(self.scope.get("route"), "path", "unmatched")
+        REQUESTS.labels(self.method, route, self.status).inc()
+        SECONDS.labels(route).observe(seconds)
+        _LOG.info(
+            "answered",
+            method=self.method,
+            path=self.scope["path"],
+            status=self.status,
+            milliseconds=round(seconds * 1000, 2),
+            request_id=self.request_id,
+        )
+
+
+def rendered(problem: Problem, path: str, request_id: str) -> tuple[int, Headers, bytes]:
+    """Write a problem as it goes out: status, headers and body."""
+    shown: dict[str, Any] = problem.body(path, request_id)
+    body = json.dumps(shown, ensure_ascii=False).encode(errors="replace")
+    headers = {
+        "content-type": "application/problem+json",
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        **{name.lower(): value for name, value in problem.headers.items()},
+    }
+    return problem.status, [(n.encode(), v.encode("latin-1")) for n, v in headers.items()], body

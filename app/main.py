@@ -1,0 +1,133 @@
+"""The front door: the rooms put together to one application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import JSONResponse, Response
+
+import app.keys
+import app.measures
+import app.organizations
+import app.ratings
+import app.sources
+import app.speakers
+import app.statements
+import app.topics
+import app.verdicts
+from app.foundation import handlers, health, manual, openapi, settings
+from app.foundation.database import Database
+from app.foundation.pages import Cursors
+from app.foundation.secret_files import signing_secret
+from app.foundation.settings import Settings
+from app.foundation.wire import Wire
+from app.keys.routes import router as keys
+from app.measures.routes import router as measures
+from app.organizations.routes import router as organizations
+from app.ratings.routes import router as ratings
+from app.sources.routes import router as sources
+from app.speakers.routes import router as speakers
+from app.statements.routes import router as statements
+from app.topics.routes import router as topics
+from app.verdicts.routes import router as verdicts
+
+ROOMS = {
+    "statements": (statements, app.statements),
+    "verdicts": (verdicts, app.verdicts),
+    "speakers": (speakers, app.speakers),
+    "sources": (sources, app.sources),
+    "topics": (topics, app.topics),
+    "measures": (measures, app.measures),
+    "rating scales": (ratings, app.ratings),
+    "organizations": (organizations, app.organizations),
+    "API keys": (keys, app.keys),
+}
+ABOUT = """The record of who said what, where it was reported, and whether it holds.
+
+Reading what is public needs no key. Everything refused is a problem (RFC 9457), and its `type`
+answers a page that explains it."""
+
+
+def create_app(chosen: Settings | None = None) -> FastAPI:
+    """Put the application together. It connects to the database when it starts up."""
+    configured = chosen or settings.load()
+    made = FastAPI(
+        title="onrecord",
+        version=version("onrecord"),
+        description=ABOUT,
+        openapi_tags=[
+            {"name": name, "description": room.__doc__} for name, (_, room) in ROOMS.items()
+        ],
+        lifespan=_lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    made.state.settings = configured
+    for router, _ in ROOMS.values():
+        _take_in(made, router)
+    _take_in(made, health.router)
+    _take_in(made, manual.router)
+    made.openapi = lambda: openapi.document(made)  # type: ignore[method-assign]
+    made.add_route("/openapi.json", lambda _: _openapi(made), include_in_schema=False)
+    handlers.install(made, lambda path: methods_of(made, path))
+    made.add_middleware(
+        Wire,
+        max_body_bytes=configured.max_body_bytes,
+        allowed=lambda path: methods_of(made, path),
+    )
+    if configured.cors_origins:
+        _allow_origins(made, configured)
+    return made
+
+
+@asynccontextmanager
+async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
+    configured: Settings = made.state.settings
+    if configured.database_url is None:
+        raise settings.WrongSetting("DATABASE_URL: none is given; use the command onrecord serve")
+    database = Database(configured.database_url.get_secret_value(), configured)
+    await database.reads.open()
+    made.state.database = database
+    made.state.cursors = Cursors(signing_secret(configured))
+    try:
+        yield
+    finally:
+        await database.close()
+
+
+def _take_in(made: FastAPI, router: APIRouter) -> None:
+    """Put a room's routes among the application's own, where one look finds each of them."""
+    made.router.routes.extend(router.routes)
+
+
+def _openapi(made: FastAPI) -> Response:
+    return JSONResponse(made.openapi(), headers={"Cache-Control": "public, max-age=60"})
+
+
+def _allow_origins(made: FastAPI, configured: Settings) -> None:
+    made.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(configured.cors_origins),
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match"],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
+        max_age=600,
+    )
+
+
+def methods_of(made: FastAPI, path: str) -> list[str]:
+    """List the methods that a path has; none when there is no such path."""
+    found: set[str] = set()
+    for route in made.routes:
+        if isinstance(route, APIRoute) and route.path_regex.match(path):
+            found |= route.methods
+    if path == "/openapi.json":
+        found.add("GET")
+    if "GET" in found:
+        found.add("HEAD")
+    return sorted(found | {"OPTIONS"}) if found else []

@@ -1,0 +1,1 @@
+"""What quantities count or measure, and which way."""

@@ -1,0 +1,1 @@
+"""The newsrooms that check facts, and the scales that they rate on."""

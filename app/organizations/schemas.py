@@ -1,0 +1,59 @@
+"""What comes in about organisations."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.foundation.dates import Instant
+from app.foundation.merging import Input, MergePatch
+from app.foundation.pages import PageQuery
+from app.foundation.text import Country, Language, Line, Paragraph, Ref, Url
+from app.tables.rating import CheckType
+
+
+class NewDefaultScale(Input):
+    """The scale on which to rate verdicts of a check type."""
+
+    check_type: CheckType
+    scale_id: UUID
+
+
+class NewOrganization(Input):
+    """An organisation to record."""
+
+    ref: Ref | None = None
+    name: Line = Field(examples=["Example Check"])
+    url: Url | None = None
+    description: Paragraph | None = None
+    country: Country | None = None
+    language: Language | None = None
+    default_scales: list[NewDefaultScale] = Field(
+        default=[], max_length=4, description="Where it rates on other scales than the built-in."
+    )
+
+    @model_validator(mode="after")
+    def _has_one_scale_a_check_type(self) -> "NewOrganization":
+        types = [scale.check_type for scale in self.default_scales]
+        if len(set(types)) < len(types):
+            raise PydanticCustomError("repeated", "The same check type is there twice")
+        return self
+
+
+class OrganizationPatch(MergePatch):
+    """What to change of an organisation: what is absent stays, null removes."""
+
+    of: ClassVar = NewOrganization
+
+
+class OrganizationFilter(PageQuery):
+    """Which organisations to list."""
+
+    country: Country | None = None
+    updated_since: Instant | None = Field(
+        default=None, description="Only those that changed at or after this instant."
+    )
+    sort: Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"] = (
+        "name"
+    )

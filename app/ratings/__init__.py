@@ -1,0 +1,1 @@
+"""The scales on which organisations rate, and what their ratings mean to all."""

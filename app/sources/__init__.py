@@ -1,0 +1,1 @@
+"""Where statements can be looked up: outlets, and the documents that they publish."""

@@ -1,0 +1,136 @@
+"""What can be done with sources."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.caller import Caller
+from app.changes.holding import hold
+from app.changes.parts import require, rewrite, rows_of
+from app.changes.record import record, recorded_change, shown
+from app.documents.source import SOURCE
+from app.foundation.answers import Written
+from app.foundation.ids import new_id
+from app.foundation.problems import invalid, taken, under
+from app.sources import queries
+from app.sources.schemas import NewPublisher, NewSource, SourceFields, SourcePatch
+from app.tables.source import (
+    OUTLETS,
+    Access,
+    Source,
+    SourceAlias,
+    SourceExternalId,
+    SourceName,
+)
+
+_PARTS = {"names", "external_ids", "url_aliases", "publisher", "publisher_id"}
+
+
+async def add(session: AsyncSession, by: Caller, new: NewSource) -> Written:
+    """Record a source, and its publisher with it where that is nested.
+
+    Raises `Conflict` when an address or identifier is another source's.
+    """
+    publisher_id = await _publisher(session, by, new, None)
+    return await _add(session, by, new, publisher_id)
+
+
+async def _add(
+    session: AsyncSession, by: Caller, new: SourceFields, publisher_id: UUID | None
+) -> Written:
+    row = Source(
+        id=new_id(),
+        organization_id=by.organization_id,
+        created_by=by.person,
+        publisher_id=publisher_id,
+        **new.model_dump(exclude=_PARTS),
+    )
+    await _refuse_taken_urls(session, row.id, new)
+    session.add(row)
+    await session.flush()
+    await _write_parts(session, row.id, new, None)
+    return await record(session, by, "source.created", SOURCE, row)
+
+
+async def change(
+    session: AsyncSession, by: Caller, source_id: UUID, if_match: str | None, patch: SourcePatch
+) -> Written:
+    """Change a source. What changes nothing leaves the version as it is."""
+    row = await hold(session, by, SOURCE, source_id, if_match, *queries.PARTS, shared=True)
+    _refuse_stranger(row, by)
+    current = _as_given(row)
+    wanted = patch.applied(current)
+    if wanted == current:
+        return await shown(session, by, SOURCE, row)
+    await _refuse_taken_urls(session, row.id, wanted)
+    row.publisher_id = await _publisher(session, by, wanted, row)
+    for name, value in wanted.model_dump(exclude=_PARTS).items():
+        setattr(row, name, value)
+    await _write_parts(session, row.id, wanted, current)
+    return await recorded_change(session, by, "source.changed", SOURCE, row)
+
+
+def _as_given(row: Source) -> NewSource:
+    fields = SourceFields.model_validate(row)
+    return NewSource.model_construct(**dict(fields), publisher_id=row.publisher_id, publisher=None)
+
+
+def _refuse_stranger(row: Source, by: Caller) -> None:
+    """Keep a confidential source its own organisation's, for changes too."""
+    if row.access is Access.CONFIDENTIAL and row.organization_id != by.organization_id:
+        raise invalid(
+            "", "confidential", "A confidential source is its own organisation's to change"
+        )
+
+
+async def _publisher(
+    session: AsyncSession, by: Caller, wanted: NewSource, row: Source | None
+) -> UUID | None:
+    """Find, or record, the publisher. Raises `InvalidInput` when it is no outlet."""
+    if isinstance(wanted.publisher, NewPublisher):
+        with under("/publisher"):
+            return (await _add(session, by, wanted.publisher, None)).id
+    if wanted.publisher_id is None or (row and row.publisher_id == wanted.publisher_id):
+        return wanted.publisher_id
+    await require(session, SOURCE, wanted.publisher_id, "/publisher_id")
+    publisher = await session.get_one(Source, wanted.publisher_id)
+    if publisher.kind not in OUTLETS or (row and row.id == publisher.id):
+        raise invalid("/publisher_id", "publisher", "A publisher is an outlet, and another source")
+    return publisher.id
+
+
+async def _write_parts(
+    session: AsyncSession, source_id: UUID, wanted: SourceFields, current: SourceFields | None
+) -> None:
+    owner, anew = {"source_id": source_id}, current is None
+    if current is None or wanted.names != current.names:
+        await rewrite(session, SourceName, owner, rows_of(wanted.names), anew=anew)
+    if current is None or wanted.external_ids != current.external_ids:
+        await _refuse_taken_ids(session, source_id, wanted)
+        ids = rows_of(wanted.external_ids)
+        await rewrite(session, SourceExternalId, owner, ids, anew=anew)
+    if current is None or wanted.url_aliases != current.url_aliases:
+        aliases = [{"url": url} for url in wanted.url_aliases]
+        await rewrite(session, SourceAlias, owner, aliases, anew=anew)
+
+
+async def _refuse_taken_ids(session: AsyncSession, source_id: UUID, wanted: SourceFields) -> None:
+    if not wanted.external_ids:
+        return
+    for scheme, value in await queries.others_with_ids(session, source_id, wanted.external_ids):
+        position = [(one.scheme, one.value) for one in wanted.external_ids].index((scheme, value))
+        raise taken(f"/external_ids/{position}", f"Another source is {scheme}:{value}")
+
+
+async def _refuse_taken_urls(session: AsyncSession, source_id: UUID, wanted: SourceFields) -> None:
+    places = [("/url", wanted.url)] if wanted.url else []
+    places += [(f"/url_aliases/{at}", url) for at, url in enumerate(wanted.url_aliases)]
+    for at, (pointer, url) in enumerate(places):
+        if url in [before for _, before in places[:at]]:
+            raise taken(pointer, "This address is there twice")
+    if not places:
+        return
+    others = await queries.others_at(session, source_id, [url for _, url in places])
+    for pointer, url in places:
+        if url in others:
+            raise taken(pointer, f"Another source is at {url}; find it with GET /v1/sources?url=")

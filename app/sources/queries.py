@@ -1,0 +1,72 @@
+"""How sources are listed and looked up."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Row, Text, func, or_, select, tuple_, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from app.documents.listing import Filter, Listing, by_name, equals, same_id, standard_orders
+from app.documents.names import NewExternalId
+from app.documents.shape import Column, View
+from app.documents.source import SOURCE, hidden
+from app.tables.source import Source, SourceAlias, SourceExternalId
+
+PARTS = (
+    selectinload(Source.names),
+    selectinload(Source.external_ids),
+    selectinload(Source.aliases),
+)
+
+
+def _is_at(value: BindParameter[Any], _: View) -> Column:
+    alias = select(SourceAlias.source_id).where(SourceAlias.url == value)
+    return or_(Source.url == value, Source.id.in_(alias))
+
+
+def _since(value: BindParameter[Any], _: View) -> Column:
+    return func.partial_date_last(Source.published_on) >= func.partial_date_first(value)
+
+
+def _until(value: BindParameter[Any], _: View) -> Column:
+    return func.partial_date_first(Source.published_on) <= func.partial_date_last(value)
+
+
+SOURCES = Listing(
+    SOURCE,
+    {
+        "kind": equals(Source.kind),
+        "publisher_id": same_id(Source.publisher_id),
+        "language": equals(Source.language),
+        "url": Filter(Text(), _is_at),
+        "published_from": Filter(Text(), _since),
+        "published_until": Filter(Text(), _until),
+    },
+    {**standard_orders(SOURCE), "name": by_name(Source.name)},
+    visible=lambda view: ~hidden(view),
+)
+
+
+async def others_with_ids(
+    session: AsyncSession, source_id: UUID, ids: Sequence[NewExternalId]
+) -> Sequence[Row[tuple[str, str]]]:
+    """Find which of these external identifiers other sources have."""
+    row = SourceExternalId
+    asked = [(one.scheme, one.value) for one in ids]
+    found = await session.execute(
+        select(row.scheme, row.value).where(
+            tuple_(row.scheme, row.value).in_(asked), row.source_id != source_id
+        )
+    )
+    return found.all()
+
+
+async def others_at(session: AsyncSession, source_id: UUID, urls: Sequence[str]) -> Sequence[str]:
+    """Find which of these addresses are other sources', as their own or as an alias."""
+    own = select(Source.url).where(Source.url.in_(urls), Source.id != source_id)
+    alias = select(SourceAlias.url).where(
+        SourceAlias.url.in_(urls), SourceAlias.source_id != source_id
+    )
+    return (await session.scalars(union_all(own, alias))).all()

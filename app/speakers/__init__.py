@@ -1,0 +1,1 @@
+"""Who asserts: people, organisations, offices and groups, with all their names."""

@@ -1,0 +1,81 @@
+"""What comes in about speakers."""
+
+import re
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.documents.names import NewExternalId, NewName
+from app.foundation.dates import Instant, PartialDate, is_after
+from app.foundation.merging import Input, MergePatch
+from app.foundation.pages import PageQuery
+from app.foundation.text import Country, Line, Paragraph, Ref, Url
+from app.tables.speaker import SpeakerKind
+
+
+class NewAffiliation(Input):
+    """A role that a speaker has, or had, in an organisation."""
+
+    organization_id: UUID | None = Field(
+        default=None, description="The organisation, where it is a speaker itself."
+    )
+    organization_name: Line | None = Field(
+        default=None, description="Its name, where it is not. One of the two is needed."
+    )
+    role: Line | None = None
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+    acting: Annotated[bool, Field(strict=True)] = False
+
+    @model_validator(mode="after")
+    def _is_somewhere_some_time(self) -> "NewAffiliation":
+        if (self.organization_id is None) == (self.organization_name is None):
+            raise PydanticCustomError("one_of", "Give either organization_id or organization_name")
+        if self.since and self.until and is_after(self.since, self.until):
+            raise PydanticCustomError("period", "'since' is after 'until'")
+        return self
+
+
+class NewSpeaker(Input):
+    """A speaker to record."""
+
+    ref: Ref | None = None
+    kind: SpeakerKind = SpeakerKind.UNKNOWN
+    name: Line = Field(examples=["Kassym-Jomart Tokayev"])
+    names: list[NewName] = Field(default=[], max_length=200)
+    description: Paragraph | None = None
+    country: Country | None = None
+    image_url: Url | None = None
+    external_ids: list[NewExternalId] = Field(default=[], max_length=50)
+    affiliations: list[NewAffiliation] = Field(default=[], max_length=100)
+
+
+class SpeakerPatch(MergePatch):
+    """What to change of a speaker: what is absent stays, null removes, lists are replaced whole."""
+
+    of: ClassVar = NewSpeaker
+
+
+def scheme_and_value(text: str) -> str:
+    """Refuse what isn't `scheme:value`."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}:[^\x00-\x1f\ud800-\udfff]{1,500}", text):
+        raise PydanticCustomError("external_id", "This is not scheme:value, as in wikidata:Q7747")
+    return text
+
+
+class SpeakerFilter(PageQuery):
+    """Which speakers to list."""
+
+    kind: SpeakerKind | None = None
+    country: Country | None = None
+    external_id: Annotated[str, AfterValidator(scheme_and_value)] | None = Field(
+        default=None, description="An external identifier.", examples=["wikidata:Q7747"]
+    )
+    updated_since: Instant | None = Field(
+        default=None, description="Only those that changed at or after this instant."
+    )
+    sort: Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"] = (
+        "-created_at"
+    )

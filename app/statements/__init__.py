@@ -1,0 +1,1 @@
+"""What was said: the statements, how they travelled, and how they relate."""

@@ -1,0 +1,110 @@
+"""How statements are listed and looked up."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Boolean, Text, Uuid, cast, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from app.documents import source, verdict, version
+from app.documents.listing import Filter, Listing, by_day, equals, same_id, standard_orders
+from app.documents.shape import Column, View
+from app.documents.statement import STATEMENT
+from app.tables.appearance import Appearance
+from app.tables.quantity import Quantity
+from app.tables.rating import Rating
+from app.tables.source import Source
+from app.tables.statement import Statement, StatementTopic
+from app.tables.topic import Topic
+from app.tables.verdict import Verdict
+
+PARTS = (
+    selectinload(Statement.translations),
+    selectinload(Statement.quantities).joinedload(Quantity.measure_row),
+    selectinload(Statement.appearances),
+    selectinload(Statement.topic_rows),
+)
+
+
+def _came_by(value: BindParameter[Any], _: View) -> Column:
+    return Statement.id.in_(select(Appearance.statement_id).where(Appearance.source_id == value))
+
+
+def _published_by(value: BindParameter[Any], view: View) -> Column:
+    hops = select(Appearance.statement_id).join(Source, Source.id == Appearance.source_id)
+    outlet = or_(Source.publisher_id == value, Source.id == value)
+    return Statement.id.in_(hops.where(outlet, ~source.hidden(view)))
+
+
+def _about(value: BindParameter[Any], _: View) -> Column:
+    below = (
+        select(Topic.id)
+        .where(or_(Topic.key == value, cast(Topic.id, Text()) == value))
+        .cte("below", recursive=True)
+    )
+    below = below.union(select(Topic.id).where(Topic.parent_id == below.c.id))
+    about = select(StatementTopic.statement_id).where(
+        StatementTopic.topic_id.in_(select(below.c.id))
+    )
+    return Statement.id.in_(about)
+
+
+def _in_language(value: BindParameter[Any], _: View) -> Column:
+    return or_(
+        Statement.language == value, func.starts_with(Statement.language, func.concat(value, "-"))
+    )
+
+
+def _since(value: BindParameter[Any], _: View) -> Column:
+    return Statement.said_last >= func.partial_date_first(value)
+
+
+def _until(value: BindParameter[Any], _: View) -> Column:
+    known = Statement.said_on.is_not(None)
+    return known & (Statement.said_first <= func.partial_date_last(value))
+
+
+def _verdict(view: View, conditions: list[Column]) -> Column:
+    """Say that there is one visible verdict to which all of these apply."""
+    rows = (
+        select(Verdict.id)
+        .select_from(version.rows(view))
+        .where(Verdict.statement_id == Statement.id, Verdict.archived_at.is_(None))
+        .where(verdict.visible(view), *conditions)
+    )
+    return rows.correlate(Statement).exists()
+
+
+def _has_verdict(value: BindParameter[Any], view: View) -> Column:
+    return _verdict(view, []) == value
+
+
+STATEMENTS = Listing(
+    STATEMENT,
+    {
+        "speaker_id": same_id(Statement.speaker_id),
+        "source_id": Filter(Uuid(), _came_by),
+        "publisher_id": Filter(Uuid(), _published_by),
+        "rating": Filter(Text(), lambda value, _: Rating.key == value, "verdict"),
+        "normalized_rating": Filter(Text(), lambda value, _: Rating.normalized == value, "verdict"),
+        "check_type": Filter(Text(), lambda value, _: Verdict.check_type == value, "verdict"),
+        "has_verdict": Filter(Boolean(), _has_verdict),
+        "topic": Filter(Text(), _about),
+        "language": Filter(Text(), _in_language),
+        "kind": equals(Statement.kind),
+        "state": equals(Statement.state),
+        "said_from": Filter(Text(), _since),
+        "said_until": Filter(Text(), _until),
+    },
+    {**standard_orders(STATEMENT), "said_on": by_day(Statement.said_first)},
+    groups={"verdict": _verdict},
+)
+
+
+async def has_public_verdict(session: AsyncSession, statement_id: UUID) -> bool:
+    """Say whether any verdict about a statement is, or was, public."""
+    public = select(Verdict.id).where(
+        Verdict.statement_id == statement_id, Verdict.public_id.is_not(None)
+    )
+    return bool(await session.scalar(select(public.exists())))

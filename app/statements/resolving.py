@@ -1,0 +1,174 @@
+"""From what came in to rows: names become ids, and what is nested is recorded first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, cast, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.caller import Caller
+from app.changes.parts import require
+from app.documents.source import SOURCE
+from app.foundation.ids import new_id
+from app.foundation.problems import invalid, under
+from app.measures.queries import with_key
+from app.sources import actions as sources
+from app.statements.parts import NewAppearance, NewQuantity, TopicChoice
+from app.statements.schemas import NewStatement
+from app.statements.tree import placed
+from app.tables.appearance import Appearance
+from app.tables.quantity import Quantity
+from app.tables.record import Part
+from app.tables.statement import Statement
+from app.tables.topic import Topic
+from app.tables.translation import Translation
+from app.topics import actions as topics
+from app.topics.schemas import NewTopic
+
+Row = dict[str, Any]
+_NUMBERS = ("value", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a statement as rows, in their order."""
+
+    translations: list[Row]
+    quantities: list[Row]
+    appearances: list[Row]
+    topics: list[UUID]
+
+    @classmethod
+    def of(cls, row: Statement) -> "Parts":
+        """Take the parts of a stored statement."""
+        return cls(
+            _stored(Translation, row.translations, {"id"}),
+            _stored(Quantity, row.quantities),
+            _stored(Appearance, row.appearances),
+            [topic.topic_id for topic in row.topic_rows],
+        )
+
+
+def _stored(
+    part: type[Part], rows: Iterable[Part], without: frozenset[str] | set[str] = frozenset()
+) -> list[Row]:
+    left_out = {"statement_id", "position", *without}
+    columns = [column.key for column in part.__table__.columns if column.key not in left_out]
+    return [{column: getattr(row, column) for column in columns} for row in rows]
+
+
+async def resolve(
+    session: AsyncSession, by: Caller, wanted: NewStatement, current: Parts | None
+) -> Parts:
+    """Work the rows out; record nested sources and topics.
+
+    Raises `InvalidInput` or `Conflict`, pointing at the part.
+    """
+    known = current or Parts([], [], [], [])
+    return Parts(
+        [translation.model_dump() for translation in wanted.translations],
+        await _quantities(session, wanted.quantities, known.quantities),
+        await _appearances(session, by, wanted.appearances, known.appearances),
+        await _topics(session, by, wanted.topics, known.topics),
+    )
+
+
+async def _quantities(
+    session: AsyncSession, wanted: Sequence[NewQuantity], known: list[Row]
+) -> list[Row]:
+    rows = []
+    for position, quantity in enumerate(wanted):
+        with under(f"/quantities/{position}"):
+            measure = await with_key(session, quantity.measure)
+            if measure is None:
+                raise invalid("/measure", "reference", f"There is no measure '{quantity.measure}'")
+            row = quantity.model_dump(exclude={"measure"}) | {"measure_id": measure.id}
+            row |= {name: Decimal(row[name]) for name in _NUMBERS if row[name] is not None}
+            before = known[position] if position < len(known) else None
+            same = before is not None and before["measure_id"] == measure.id
+            row["id"] = _kept(quantity.id, known) or (before["id"] if before and same else new_id())
+            rows.append(row)
+    _refuse_repeated(rows, "quantities", "id")
+    return rows
+
+
+async def _appearances(
+    session: AsyncSession, by: Caller, wanted: Sequence[NewAppearance], known: list[Row]
+) -> list[Row]:
+    ids = {row["key"]: row["id"] for row in known}
+    rows = []
+    for position, appearance in enumerate(wanted):
+        with under(f"/appearances/{position}"):
+            key = appearance.key or _key_of(appearance, known) or f"a{position + 1}"
+            row = appearance.model_dump(
+                exclude={"source", "parent_id", "parent_key"}, by_alias=True
+            )
+            row["key"] = key
+            row["id"] = _kept(appearance.id, known) or ids.get(key) or new_id()
+            row["source_id"] = await _source(session, by, appearance, known)
+            rows.append(row)
+    _refuse_repeated(rows, "appearances", "key")
+    _refuse_repeated(rows, "appearances", "id")
+    return placed(rows, wanted)
+
+
+def _key_of(appearance: NewAppearance, known: list[Row]) -> str | None:
+    return next((row["key"] for row in known if row["id"] == appearance.id), None)
+
+
+def _kept(given: UUID | None, known: list[Row]) -> UUID | None:
+    """Take an id that was given, if it is one that this statement has."""
+    if given is not None and given not in [row["id"] for row in known]:
+        raise invalid("/id", "reference", "This statement has nothing of this id")
+    return given
+
+
+def _refuse_repeated(rows: list[Row], part: str, field: str) -> None:
+    seen = set()
+    for position, row in enumerate(rows):
+        if row[field] in seen:
+            pointer = f"/{part}/{position}/{field}"
+            raise invalid(pointer, "repeated", f"The same {field} is there twice")
+        seen.add(row[field])
+
+
+async def _source(
+    session: AsyncSession, by: Caller, appearance: NewAppearance, known: list[Row]
+) -> UUID:
+    if appearance.source is not None:
+        with under("/source"):
+            return (await sources.add(session, by, appearance.source)).id
+    if appearance.source_id not in [row["source_id"] for row in known]:
+        await require(session, SOURCE, appearance.source_id, "/source_id")
+    return UUID(str(appearance.source_id))
+
+
+async def _topics(
+    session: AsyncSession, by: Caller, wanted: Sequence[TopicChoice], known: list[UUID]
+) -> list[UUID]:
+    ids: list[UUID] = []
+    for position, choice in enumerate(wanted):
+        with under(f"/topics/{position}"):
+            found = await _topic(session, by, choice, known)
+            if found in ids:
+                raise invalid("", "repeated", "The same topic is there twice")
+            ids.append(found)
+    return ids
+
+
+async def _topic(session: AsyncSession, by: Caller, choice: TopicChoice, known: list[UUID]) -> UUID:
+    if isinstance(choice, NewTopic):
+        return (await topics.add(session, by, choice)).id
+    found = (
+        await session.scalars(
+            select(Topic).where(or_(cast(Topic.id, Text()) == choice, Topic.key == choice))
+        )
+    ).one_or_none()
+    if found is None:
+        raise invalid("", "reference", f"There is no topic '{choice}'; give its labels to make it")
+    if found.archived_at is not None and found.id not in known:
+        raise invalid("", "reference", "This topic was archived")
+    return found.id

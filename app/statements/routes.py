@@ -1,0 +1,100 @@
+"""The addresses of statements and their links."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.access.authentication import Writer
+from app.access.reader import Reader
+from app.documents.link import LINK, Link
+from app.documents.pages import LinkPage, StatementPage
+from app.documents.statement import STATEMENT, Statement
+from app.foundation.answers import changed, created
+from app.foundation.database import Session
+from app.foundation.preconditions import IfMatch
+from app.foundation.strict import StrictRoute
+from app.statements import actions, links
+from app.statements.links import LINKS
+from app.statements.queries import STATEMENTS
+from app.statements.schemas import (
+    LinkFilter,
+    NewLink,
+    NewStatement,
+    StatementFilter,
+    StatementPatch,
+)
+
+router = APIRouter(prefix="/v1/statements", tags=["statements"], route_class=StrictRoute)
+
+
+@router.get("/{statement_id}", response_model=Statement)
+async def get_statement(statement_id: UUID, reader: Reader) -> Response:
+    """Fetch a statement with its appearances, quantities and the verdicts that you may see."""
+    return await reader.one(STATEMENT, statement_id)
+
+
+@router.get("", response_model=StatementPage)
+async def list_statements(wanted: Annotated[StatementFilter, Query()], reader: Reader) -> Response:
+    """List statements, the newest first unless you sort otherwise.
+
+    Filters combine. `rating`, `normalized_rating` and `check_type` speak of one and the same
+    verdict. A date known only in part matches when it may lie in what is asked.
+    """
+    return await reader.page(STATEMENTS, wanted, wanted.sort)
+
+
+@router.post("", response_model=Statement, status_code=201)
+async def create_statement(new: NewStatement, by: Writer, session: Session) -> Response:
+    """Record a statement, all in one transaction.
+
+    A speaker, sources and topics that are not there yet may be nested instead of named by id;
+    appearances name one another by `key`. Without `visibility`, it is internal.
+    """
+    return created("statements", await actions.add(session, by, new))
+
+
+@router.patch("/{statement_id}", response_model=Statement)
+async def change_statement(
+    statement_id: UUID,
+    patch: StatementPatch,
+    by: Writer,
+    session: Session,
+    if_match: IfMatch = None,
+) -> Response:
+    """Change a statement by a JSON merge patch. Its `revision` grows when what was said changes."""
+    return changed(await actions.change(session, by, statement_id, if_match, patch))
+
+
+@router.delete("/{statement_id}", status_code=204)
+async def archive_statement(
+    statement_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
+) -> Response:
+    """Archive a statement, unless there is a public verdict about it."""
+    return await actions.archive(session, by, statement_id, if_match)
+
+
+@router.get("/{statement_id}/links", response_model=LinkPage)
+async def list_statement_links(
+    statement_id: UUID, wanted: Annotated[LinkFilter, Query()], reader: Reader
+) -> Response:
+    """List how a statement relates to others, told from either side."""
+    await reader.see(STATEMENT, statement_id)
+    return await reader.page(LINKS, wanted, wanted.sort, statement_id=statement_id)
+
+
+@router.post("/{statement_id}/links", response_model=Link, status_code=201)
+async def create_statement_link(
+    statement_id: UUID, new: NewLink, by: Writer, session: Session
+) -> Response:
+    """Link a statement to another. Two statements have one link of a type at most."""
+    return created(
+        f"statements/{statement_id}/links", await links.add(session, by, statement_id, new)
+    )
+
+
+@router.get("/{statement_id}/links/{link_id}", response_model=Link)
+async def get_statement_link(statement_id: UUID, link_id: UUID, reader: Reader) -> Response:
+    """Fetch a link of a statement."""
+    await reader.see(STATEMENT, statement_id)
+    return await reader.one(LINK, link_id, within=(links.ENDS, statement_id))

@@ -1,0 +1,154 @@
+"""What comes in about statements."""
+
+import re
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.foundation.dates import Instant, PartialDate
+from app.foundation.merging import Input, MergePatch
+from app.foundation.pages import Flag, PageQuery
+from app.foundation.text import Key, Language, Line, Paragraph, Ref
+from app.speakers.schemas import NewSpeaker
+from app.statements.parts import (
+    NewAppearance,
+    NewCheckability,
+    NewPlace,
+    NewQuantity,
+    NewTranslation,
+    TopicChoice,
+    TopicName,
+    Yes,
+)
+from app.tables.link import LinkState, LinkType
+from app.tables.rating import CheckType, NormalizedRating
+from app.tables.statement import Origin, StatementKind, StatementState, Utterance, Visibility
+
+_RATED = re.compile(
+    r"^\W*(true|false|fake|hoax|misleading|mixed|mostly (true|false)|unverifiable|missing context"
+    r"|vrai|faux|fausse|intox|trompeur|plut[oô]t (vrai|faux)|неправда|ложь|фейк)\s*[:!\])–—-]",
+    re.IGNORECASE,
+)
+
+
+def unrated(value: str) -> str:
+    """Refuse a summary that gives a rating, as in "False: ..."; it must say only what was said."""
+    if _RATED.match(value):
+        raise PydanticCustomError(
+            "rating_word", "A summary says what was said, and doesn't rate it"
+        )
+    return value
+
+
+class NewStatement(Input):
+    """A statement to record. Speaker, sources and topics that are new may be nested."""
+
+    ref: Ref | None = None
+    text: Paragraph = Field(
+        description="Verbatim, in `language`.",
+        examples=["environ 98.000 Russes sont entrés au Kazakhstan depuis le 21 septembre"],
+    )
+    language: Language = Field(examples=["fr"])
+    summary: Annotated[Line, Field(max_length=300), AfterValidator(unrated)] | None = Field(
+        default=None,
+        description="Neutral, best below 75 characters. A longer one brings a warning.",
+        examples=["About 98,000 Russians have entered Kazakhstan since 21 September"],
+    )
+    kind: StatementKind = StatementKind.FACTUAL
+    utterance: Utterance = Utterance.QUOTE
+    speaker_id: UUID | None = Field(default=None, description="Who said it.")
+    speaker: NewSpeaker | None = Field(
+        default=None, description="A speaker to record with it, instead of `speaker_id`."
+    )
+    speaker_is_anonymous: Yes = False
+    speaker_role: Line | None = Field(default=None, description="As it was that day.")
+    said_on: PartialDate | None = None
+    occasion: Line | None = None
+    place: NewPlace | None = None
+    translations: list[NewTranslation] = Field(default=[], max_length=100)
+    quantities: list[NewQuantity] = Field(default=[], max_length=100)
+    appearances: list[NewAppearance] = Field(default=[], max_length=200)
+    topics: list[TopicChoice] = Field(
+        default=[], max_length=50, description="Ids or keys of topics, or new ones."
+    )
+    checkability: NewCheckability = NewCheckability()
+    state: StatementState = StatementState.CAPTURED
+    visibility: Visibility = Visibility.INTERNAL
+    origin: Origin = Origin.HUMAN
+
+    @model_validator(mode="after")
+    def _has_one_speaker(self) -> "NewStatement":
+        given = [self.speaker_id is not None, self.speaker is not None, self.speaker_is_anonymous]
+        if given.count(True) != 1:
+            raise PydanticCustomError(
+                "one_of", "Give one of speaker_id, speaker, or speaker_is_anonymous: true"
+            )
+        return self
+
+
+class StatementPatch(MergePatch):
+    """What to change of a statement: what is absent stays, null removes, lists are replaced whole.
+
+    Items of `appearances` keep their id when they keep their key, items of `quantities` when they
+    keep their place and measure; or give the `id`.
+    """
+
+    of: ClassVar = NewStatement
+    excludes: ClassVar = {
+        "speaker": ("speaker_id", "speaker_is_anonymous"),
+        "speaker_id": ("speaker_is_anonymous",),
+        "speaker_is_anonymous": ("speaker_id",),
+    }
+
+
+class StatementFilter(PageQuery):
+    """Which statements to list."""
+
+    speaker_id: UUID | None = None
+    source_id: UUID | None = Field(default=None, description="Any hop by which it travelled.")
+    publisher_id: UUID | None = Field(
+        default=None, description="The outlet of any hop by which it travelled."
+    )
+    rating: Key | None = Field(default=None, description="A verdict's rating, by its key.")
+    normalized_rating: NormalizedRating | None = None
+    check_type: CheckType | None = Field(
+        default=None, description="With a rating: of the same verdict."
+    )
+    has_verdict: Flag | None = Field(default=None, description="Whether there is one.")
+    topic: TopicName | None = Field(
+        default=None, description="A topic's id or key; topics below it count too."
+    )
+    language: Language | None = Field(default=None, description="`fr` finds `fr-CA` too.")
+    kind: StatementKind | None = None
+    state: StatementState | None = None
+    said_from: PartialDate | None = Field(
+        default=None, description="Only what may have been said then or later."
+    )
+    said_until: PartialDate | None = Field(
+        default=None, description="Only what may have been said then or earlier."
+    )
+    updated_since: Instant | None = Field(
+        default=None, description="Only those that changed at or after this instant."
+    )
+    sort: Literal[
+        "said_on", "-said_on", "created_at", "-created_at", "updated_at", "-updated_at"
+    ] = "-created_at"
+
+
+class NewLink(Input):
+    """A link from one statement to another."""
+
+    other_id: UUID
+    type: LinkType
+    state: LinkState = LinkState.SUGGESTED
+    reason: Paragraph | None = None
+
+
+class LinkFilter(PageQuery):
+    """Which links of a statement to list."""
+
+    type: LinkType | None = None
+    state: LinkState | None = None
+    sort: Literal["created_at", "-created_at"] = "created_at"

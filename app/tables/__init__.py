@@ -1,0 +1,33 @@
+"""What is stored: one file per noun, and here the metadata that knows them all."""
+
+from app.tables import (
+    api_key,
+    change,
+    link,
+    measure,
+    organization,
+    rating,
+    source,
+    speaker,
+    statement,
+    topic,
+    verdict,
+    version,
+)
+from app.tables.record import Base
+
+MODULES = (
+    api_key,
+    change,
+    link,
+    measure,
+    organization,
+    rating,
+    source,
+    speaker,
+    statement,
+    topic,
+    verdict,
+    version,
+)
+metadata = Base.metadata

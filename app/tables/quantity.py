@@ -1,0 +1,63 @@
+"""Quantities: the numbers that statements assert."""
+
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.tables.measure import Measure
+from app.tables.record import Part, PartialDate
+
+
+class Comparator(StrEnum):
+    """How a quantity's value relates to what is asserted."""
+
+    EQ = "eq"
+    APPROX = "approx"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    BETWEEN = "between"
+
+
+class Quantity(Part):
+    """A number that a statement asserts, structured so that it can be compared."""
+
+    __tablename__ = "quantity"
+    __table_args__ = (
+        CheckConstraint(
+            "CASE WHEN comparator = 'between' THEN low <= high AND value IS NULL"
+            " ELSE value IS NOT NULL END",
+            name="has_its_numbers",
+        ),
+        CheckConstraint("low <= high", name="is_a_range"),
+        CheckConstraint(
+            "partial_date_first(period_start) <= partial_date_last(period_end)", name="is_a_period"
+        ),
+    )
+
+    statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.id"), index=True)
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
+    value: Mapped[Decimal | None] = mapped_column(Numeric())
+    low: Mapped[Decimal | None] = mapped_column(Numeric())
+    high: Mapped[Decimal | None] = mapped_column(Numeric())
+    comparator: Mapped[Comparator]
+    unit: Mapped[str | None]
+    population: Mapped[str | None]
+    place: Mapped[str | None]
+    counterpart_place: Mapped[str | None]
+    period_start: Mapped[PartialDate | None]
+    period_end: Mapped[PartialDate | None]
+    as_of: Mapped[PartialDate | None]
+    verbatim: Mapped[str | None]
+    is_estimate: Mapped[bool] = mapped_column(default=False)
+
+    measure_row: Mapped[Measure] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def measure(self) -> str:
+        """The measure's key."""
+        return self.measure_row.key

@@ -1,0 +1,1 @@
+"""What statements are about, as a tree."""

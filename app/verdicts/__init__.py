@@ -1,0 +1,1 @@
+"""What fact-checkers found: ratings with reasons, in versions of which one is public."""

@@ -1,0 +1,66 @@
+"""How verdicts are listed and looked up."""
+
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.documents import version
+from app.documents.listing import Filter, Listing, Order, same_id, standard_orders
+from app.documents.verdict import VERDICT
+from app.tables.rating import CheckType, Rating, RatingScale
+from app.tables.verdict import Verdict
+from app.tables.version import VerdictVersion
+
+_MOMENT = DateTime(timezone=True)
+
+VERDICTS = Listing(
+    VERDICT,
+    {
+        "statement_id": same_id(Verdict.statement_id),
+        "organization_id": same_id(Verdict.organization_id),
+        "check_type": Filter(Text(), lambda value, _: Verdict.check_type == value),
+        "state": Filter(Text(), lambda value, view: version.state(view) == value),
+        "rating": Filter(Text(), lambda value, _: Rating.key == value),
+        "normalized_rating": Filter(Text(), lambda value, _: Rating.normalized == value),
+        "updated_since": Filter(_MOMENT, lambda value, view: version.updated_at(view) >= value),
+    },
+    {
+        **standard_orders(VERDICT),
+        "updated_at": Order(version.updated_at, _MOMENT),
+        "published_at": Order(
+            lambda _: func.coalesce(Verdict.published_at, Verdict.created_at), _MOMENT
+        ),
+    },
+)
+
+
+async def working(session: AsyncSession, row: Verdict) -> VerdictVersion:
+    """Load the version being written, with its rating and evidence."""
+    return (
+        await session.scalars(
+            select(VerdictVersion)
+            .where(VerdictVersion.id == row.working_id)
+            .options(joinedload(VerdictVersion.rating), selectinload(VerdictVersion.evidence))
+        )
+    ).one()
+
+
+async def scale_key(session: AsyncSession, rating: Rating) -> str:
+    """Name the scale of a rating."""
+    scale = await session.get_one(RatingScale, rating.scale_id)
+    return scale.key
+
+
+async def of_statement(
+    session: AsyncSession, statement_id: UUID, organization_id: UUID | None, check_type: CheckType
+) -> UUID | None:
+    """Find an organisation's verdict about a statement on one question."""
+    same = select(Verdict.id).where(
+        Verdict.statement_id == statement_id,
+        Verdict.organization_id == organization_id,
+        Verdict.check_type == check_type,
+        Verdict.archived_at.is_(None),
+    )
+    return (await session.scalars(same)).one_or_none()

@@ -1,0 +1,80 @@
+"""The addresses of verdicts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.access.authentication import Publisher, Writer
+from app.access.reader import Reader
+from app.documents.pages import VerdictPage
+from app.documents.shape import View
+from app.documents.verdict import VERDICT, Verdict
+from app.foundation.answers import changed, created
+from app.foundation.database import Session
+from app.foundation.preconditions import IfMatch
+from app.foundation.strict import StrictRoute
+from app.verdicts import actions, publishing
+from app.verdicts.queries import VERDICTS
+from app.verdicts.schemas import NewTransition, NewVerdict, VerdictFilter, VerdictPatch
+
+router = APIRouter(prefix="/v1/verdicts", tags=["verdicts"], route_class=StrictRoute)
+
+Through = Annotated[
+    View | None,
+    Query(
+        alias="view",
+        description="`public` shows what the public sees; `editorial`, what your key lets you see.",
+    ),
+]
+
+
+@router.get("", response_model=VerdictPage)
+async def list_verdicts(wanted: Annotated[VerdictFilter, Query()], reader: Reader) -> Response:
+    """List verdicts, the newest first unless you sort otherwise. Drafts are their organisation's."""
+    return await reader.page(VERDICTS, wanted, wanted.sort)
+
+
+@router.post("", response_model=Verdict, status_code=201)
+async def create_verdict(new: NewVerdict, by: Writer, session: Session) -> Response:
+    """Draft a verdict about a statement.
+
+    There is one for each statement, organisation and check type. The rating may follow later; to
+    publish, it is needed.
+    """
+    return created("verdicts", await actions.add(session, by, new))
+
+
+@router.get("/{verdict_id}", response_model=Verdict)
+async def get_verdict(verdict_id: UUID, reader: Reader, view: Through = None) -> Response:
+    """Fetch a verdict: what is out, or, with your organisation's key, the version being written."""
+    through = View.PUBLIC if view is View.PUBLIC else None
+    return await reader.one(VERDICT, verdict_id, view=through)
+
+
+@router.patch("/{verdict_id}", response_model=Verdict)
+async def change_verdict(
+    verdict_id: UUID, patch: VerdictPatch, by: Writer, session: Session, if_match: IfMatch = None
+) -> Response:
+    """Change a draft by a JSON merge patch. What is public can't be edited."""
+    return changed(await actions.change(session, by, verdict_id, if_match, patch))
+
+
+@router.delete("/{verdict_id}", status_code=204)
+async def archive_verdict(
+    verdict_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
+) -> Response:
+    """Archive a verdict that was never public."""
+    return await actions.archive(session, by, verdict_id, if_match)
+
+
+@router.post("/{verdict_id}/transitions", response_model=Verdict)
+async def move_verdict(
+    verdict_id: UUID, how: NewTransition, by: Publisher, session: Session, if_match: IfMatch = None
+) -> Response:
+    """Move a verdict to another state.
+
+    A draft can be published. Publishing makes its statement public, too, so that readers can see
+    what was judged. An illegal move is refused, and the answer lists the legal ones.
+    """
+    return changed(await publishing.move(session, by, verdict_id, if_match, how))

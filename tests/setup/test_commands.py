@@ -1,0 +1,207 @@
+"""The command `onrecord`: what it says, and to whom it says no."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app import cli
+from app.foundation import logging, settings
+from app.keys import first_start
+from tests.setup.processes import Onrecord, free_port, psql
+
+NewDatabase = Callable[[str], str]
+COMMANDS = ("serve", "migrate", "demo", "create-key", "openapi", "check")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Hide the settings of whoever runs the tests."""
+    for name in settings.variables():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(logging, "configure", lambda _: None)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def empty(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give an empty database that the settings name."""
+    url = new_database("")
+    monkeypatch.setenv("DATABASE_URL", url)
+    return url
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Run a command in this process; give the exit code, and what it said."""
+    done = CliRunner().invoke(cli.app, arguments)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Run the command as a shell would, and give the one line it ends with."""
+    monkeypatch.setattr(sys, "argv", ["onrecord", *words])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"onrecord: [^\n]+\n", said), said
+    return said
+
+
+def test_the_help_names_every_command_and_option() -> None:
+    code, said = run("--help")
+
+    assert code == 0
+    for command in COMMANDS:
+        assert re.search(rf"^  {command}  +\w", said, re.MULTILINE)
+    serve = run("serve", "--help")[1]
+    for option in ("--host", "--port", "--workers", "--demo", "--no-demo"):
+        assert option in serve
+
+
+def test_it_is_a_module_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--help"], check=True, capture_output=True, text=True
+    )
+
+    assert "create-key" in done.stdout
+
+
+def test_a_wrong_setting_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ONRECORD_WORKERS", "many")
+
+    assert "ONRECORD_WORKERS: " in told(monkeypatch, capsys, "migrate")
+
+
+def test_a_database_that_is_away_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:hushhush@127.0.0.1:1/db")
+
+    monkeypatch.setenv("ONRECORD_PORT", str(free_port()))
+
+    for command in (["serve"], ["migrate"], ["demo"], ["create-key", "--name", "x"]):
+        said = told(monkeypatch, capsys, *command)
+        assert "hushhush" not in said
+
+
+def test_what_the_database_refuses_is_one_line(
+    empty: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("migrate")
+    psql(empty, "DROP TABLE organization CASCADE")
+
+    said = told(monkeypatch, capsys, "create-key", "--name", "x", "--role", "reader")
+
+    assert 'The database refused: relation "organization" does not exist' in said
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_database_that_is_not_migrated_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["demo"], ["create-key", "--name", "x"]):
+        assert "run onrecord migrate" in told(monkeypatch, capsys, *command)
+
+
+@pytest.mark.usefixtures("empty")
+def test_migrate_says_where_from_and_where_to() -> None:
+    assert run("migrate")[1].startswith("Migrated from an empty database to ")
+    assert run("migrate")[1].startswith("Nothing to migrate: the database is at ")
+
+
+@pytest.mark.usefixtures("empty")
+def test_check_says_what_is_ok_and_what_to_do() -> None:
+    code, said = run("check")
+    assert code == 1
+    assert "ok settings\n" in said
+    assert "ok PostgreSQL 18\n" in said
+    assert re.search(
+        r"^!! the database is at migration None, .* → run onrecord migrate$", said, re.MULTILINE
+    )
+
+    run("migrate")
+    code, said = run("check")
+    assert code == 0
+    assert all(line.startswith("ok ") for line in said.splitlines())
+
+
+def test_check_looks_at_the_embedded_database_too(onrecord: Onrecord) -> None:
+    code, said = onrecord.run("check", ONRECORD_LOG_LEVEL="error")
+
+    assert code == 1
+    assert "ok trigrams of Cyrillic words\n" in said
+    assert "run onrecord migrate" in said
+
+
+def test_check_names_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_PORT", "http")
+
+    code, said = run("check")
+
+    assert code == 1
+    assert re.fullmatch(r"!! ONRECORD_PORT: .* → see docs/settings.md\n", said)
+
+
+def test_check_names_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me@127.0.0.1:1/db")
+
+    code, said = run("check")
+
+    assert code == 1
+    assert "!! The database can't be reached" in said
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_demo_is_for_an_empty_database(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("migrate")
+    code, said = run("demo")
+    assert code == 0
+    assert re.fullmatch(r"Loaded \d+ statements\n", said)
+
+    assert "There are statements already" in told(monkeypatch, capsys, "demo")
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_key_is_printed_and_nothing_else() -> None:
+    run("migrate")
+    load = settings.load()
+    assert load.database_url is not None
+    asyncio.run(first_start.first_start(load.database_url.get_secret_value(), load))
+
+    code, said = run(
+        "create-key", "--name", "CMS", "--role", "editor", "--expires-at", "2030-01-01"
+    )
+
+    assert code == 0
+    assert re.fullmatch(r"onr_\S+\n", said)
+
+
+def test_openapi_is_written_or_printed(tmp_path: Path) -> None:
+    code, said = run("openapi")
+    assert code == 0
+    assert json.loads(said)["openapi"].startswith("3.1")
+
+    assert run("openapi", "--output", str(tmp_path / "openapi.json")) == (0, "")
+    assert (tmp_path / "openapi.json").read_text() == said
+
+
+def test_a_file_that_cannot_be_written_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said = told(monkeypatch, capsys, "openapi", "--output", str(tmp_path / "no" / "file"))
+
+    assert "No such file or directory" in said
