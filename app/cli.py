@@ -74,7 +74,11 @@ def serve(
         bool | None, typer.Option(help="Load the demo when there is no statement yet.")
     ] = None,
 ) -> None:
-    """Answer requests, with a Postgres of its own unless DATABASE_URL names another."""
+    """Answer requests until it is stopped.
+
+    Unless DATABASE_URL names another, it has a Postgres of its own. What it prints first is where
+    it listens; the first start prints a key, too.
+    """
     chosen = _configured(host=host, port=port, workers=workers, demo=demo)
     with (
         serving.orderly_end(),
@@ -100,9 +104,10 @@ def migrate() -> None:
 
 @app.command()
 def demo() -> None:
-    """Load the demo: one newspaper article, recorded statement by statement."""
-    with _database(_configured()) as url:
-        typer.echo(f"Loaded {asyncio.run(_load_demo(url))} statements")
+    """Load the demo: one article, statement by statement."""
+    chosen = _configured()
+    with _database(chosen) as url:
+        typer.echo(f"Loaded {asyncio.run(_load_demo(chosen, url))} statements")
 
 
 @app.command()
@@ -117,7 +122,7 @@ def create_key(
         datetime | None, typer.Option(help="When it ends, in UTC. Without it: never.")
     ] = None,
 ) -> None:
-    """Make an API key, and print it. It can't be shown again."""
+    """Make an API key and print it, once."""
     with _database(_configured()) as url:
         asyncio.run(_refuse_old(url))
         made = first_start.create_key(
@@ -147,7 +152,10 @@ def openapi(
 
 @app.command()
 def check() -> None:
-    """Look at the settings and the database, and say what to do about what is wrong."""
+    """Look at settings and database, and say what to do.
+
+    Each line begins with ok, or with !! and says what to do; the exit code is 1 if any does.
+    """
     found = list(_findings())
     for finding in found:
         if finding.remedy is None:
@@ -206,14 +214,15 @@ async def _prepare(chosen: Settings, url: str) -> None:
         if chosen.database_url is None:
             await migrations.upgrade(url)
         await _refuse_old(url)
-        _keep(await first_start.first_start(url, chosen), chosen.data_dir / "admin.key")
+        await _start_first(chosen, url)
         if chosen.demo and await demo_data.is_wanted(url):
             typer.echo(f"Loaded the demo: {await demo_data.load(url)} statements")
 
 
-async def _load_demo(url: str) -> int:
+async def _load_demo(chosen: Settings, url: str) -> int:
     await _refuse_old(url)
     async with turns.turn(url):
+        await _start_first(chosen, url)
         if not await demo_data.is_wanted(url):
             raise Refusal("There are statements already: the demo is for an empty database")
         return await demo_data.load(url)
@@ -224,9 +233,11 @@ async def _refuse_old(url: str) -> None:
         raise NotMigrated("The database isn't migrated to this version: run onrecord migrate")
 
 
-def _keep(secret: str | None, path: Path) -> None:
+async def _start_first(chosen: Settings, url: str) -> None:
     """Show the first key once, and keep it where only the owner of the file can read it."""
+    secret = await first_start.first_start(url, chosen)
     if secret is not None:
+        path = chosen.data_dir / "admin.key"
         secret_files.replace(path, secret)
         typer.echo(f"The first start made an admin key, kept in {path}:\n\n  {secret}\n")
 

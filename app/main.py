@@ -125,7 +125,7 @@ def methods_of(made: FastAPI, path: str) -> list[str]:
     found: set[str] = set()
     for route in made.routes:
         if isinstance(route, APIRoute) and route.path_regex.match(path):
-            found |= route.methods
+            found |= openapi.methods_of(route)
     if path == "/openapi.json":
         found.add("GET")
     if "GET" in found:

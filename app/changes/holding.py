@@ -44,7 +44,7 @@ async def hold(
     ).one_or_none()
     if found is None or not found[1]:
         raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-    row = found[0]
+    row: R = found[0]
     if row.archived_at is not None:
         raise Gone(f"This {kind.noun} was archived")
     if not shared and row.organization_id != by.organization_id:

@@ -55,7 +55,7 @@ async def record(
     query = _noting(kind)
     connection = await session.connection()
     found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
-    version, document = found.one()
+    version, document = tuple(found.one())
     return Written(row.id, version, document.encode())
 
 
@@ -79,7 +79,7 @@ async def shown(session: AsyncSession, by: Caller, kind: Kind[Any], row: Record)
     connection = await session.connection()
     values = {"id": row.id, "viewer": by.organization_id}
     found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
-    version, document = found.one()
+    version, document = tuple(found.one())
     return Written(row.id, version, document.encode())
 
 

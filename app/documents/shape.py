@@ -31,8 +31,8 @@ from app.tables.record import Record
 Column = ColumnElement[Any]
 R = TypeVar("R", bound=Record)
 VIEWER = bindparam("viewer", type_=Uuid())
-_INSTANT = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
-_EMPTY = literal_column("'[]'::json")
+_INSTANT: Column = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
+_EMPTY: Column = literal_column("'[]'::json")
 
 
 class View(Enum):
@@ -93,7 +93,8 @@ def json_object(**fields: Any) -> Column:  # noqa: ANN401 - whatever SQLAlchemy 
     pairs: list[Any] = []
     for name, value in fields.items():
         pairs += [literal_column(f"'{name}'"), value]
-    return func.json_build_object(*pairs, type_=JSON())
+    made: Column = func.json_build_object(*pairs, type_=JSON())
+    return made
 
 
 def json_list(item: Column, of: Select[Any], *order: Any) -> Column:  # noqa: ANN401 - SQL.
@@ -102,7 +103,7 @@ def json_list(item: Column, of: Select[Any], *order: Any) -> Column:  # noqa: AN
     return of.with_only_columns(func.coalesce(rows, _EMPTY, type_=JSON())).scalar_subquery()
 
 
-def one(item: Column, of: Select[Any]) -> ScalarSelect[Any]:
+def one(item: Any, of: Select[Any]) -> ScalarSelect[Any]:  # noqa: ANN401 - SQL.
     """Build a JSON object from the row of a correlated SELECT; null when there is none."""
     return of.with_only_columns(item).scalar_subquery()
 
@@ -121,7 +122,8 @@ def owned(table: Any, view: View) -> Column:  # noqa: ANN401 - a table, or an al
     """Say whether a record is the viewer's organisation's own."""
     if view is View.PUBLIC:
         return literal_column("false")
-    return table.organization_id == VIEWER
+    owns: Column = table.organization_id == VIEWER
+    return owns
 
 
 def for_owner(table: Any, view: View, value: Any) -> Column:  # noqa: ANN401 - SQL.

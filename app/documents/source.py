@@ -76,12 +76,12 @@ _NAME = stored.SourceName
 _EXTERNAL = stored.SourceExternalId
 _ALIAS = stored.SourceAlias
 _PUBLISHER = aliased(stored.Source, name="publisher")
-_EMPTY = literal_column("'[]'::json")
+_EMPTY: Column = literal_column("'[]'::json")
 
 
 def hidden(view: View, table: Any = _TABLE) -> Column:  # noqa: ANN401 - the table, or an alias.
     """Say whether a source is confidential, and not the viewer's."""
-    confidential = table.access == Access.CONFIDENTIAL
+    confidential: Column = table.access == Access.CONFIDENTIAL
     return confidential if view is View.PUBLIC else confidential & ~owned_by_viewer(table, view)
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import and_, case, func, literal_column, null, or_, select
+from sqlalchemy.dialects.postgresql import JSON
 
 from app.documents import appearance, quantity, speaker, topic, verdict, version
 from app.documents.appearance import Appearance
@@ -42,6 +43,10 @@ from app.tables.translation import Translation as StoredTranslation
 from app.tables.translation import Translator
 from app.tables.verdict import Verdict
 
+ADVISED = 75
+"""The length of a claim that ClaimReview advises, in characters."""
+_EMPTY: Column = literal_column("'[]'::json")
+
 
 class Place(Document):
     """Where a statement was made."""
@@ -64,6 +69,14 @@ class Translation(Document):
     text: str
     translator: Translator
     translator_name: str | None
+
+
+class Advice(Document):
+    """Something that is accepted, and could be better."""
+
+    pointer: str = Field(examples=["/summary"])
+    code: str = Field(examples=["long"])
+    detail: str
 
 
 class Statement(Resource):
@@ -100,6 +113,17 @@ class Statement(Resource):
     inherited_verdicts: list[InheritedVerdict] = Field(
         description="Those of statements confirmed to be the same claim; worked out when read."
     )
+    warnings: list[Advice] = Field(description="What is accepted, and could be better.")
+
+
+def _warnings() -> Column:
+    long = json_object(
+        pointer=literal_column("'/summary'"),
+        code=literal_column("'long'"),
+        detail=literal_column(f"'ClaimReview advises fewer than {ADVISED + 1} characters'"),
+    )
+    found = func.json_build_array(long, type_=JSON())
+    return case((func.length(Stored.summary) > ADVISED, found), else_=_EMPTY)
 
 
 def _speaker() -> Column:
@@ -148,7 +172,7 @@ def _verdicts(view: View) -> Column:
 
 
 def _inherited() -> Column:
-    """Build the inherited verdicts; most statements have no twin, and a look at the links ends it."""
+    """Build the inherited verdicts; for most statements, a look at the links is all it takes."""
     twin = func.same_claim_as(Stored.id).table_valued("id", name="twin").render_derived()
     twins = select(twin.c.id)
     rows = (
@@ -165,7 +189,7 @@ def _inherited() -> Column:
         .exists()
     )
     found = json_list(verdict.inherited(), rows, Verdict.published_at, Verdict.id)
-    return case((has_twin, found), else_=literal_column("'[]'::json"))
+    return case((has_twin, found), else_=_EMPTY)
 
 
 def document(view: View) -> Column:
@@ -197,6 +221,7 @@ def document(view: View) -> Column:
         revision=Stored.revision,
         verdicts=_verdicts(view),
         inherited_verdicts=_inherited(),
+        warnings=_warnings(),
         **record_fields(Stored, view),
     )
 

@@ -62,12 +62,13 @@ def shown_id(view: View) -> Column:
 def rows(view: View) -> FromClause:
     """Join a verdict to the version that the viewer sees, its rating, and its organisation."""
     table: Any = Verdict.__table__
-    return (
+    joined: FromClause = (
         table.join(VerdictVersion, VerdictVersion.id == shown_id(view))
         .join(Organization, Organization.id == Verdict.organization_id)
         .outerjoin(Rating, Rating.id == VerdictVersion.rating_id)
         .outerjoin(RatingScale, RatingScale.id == Rating.scale_id)
     )
+    return joined
 
 
 def state(view: View) -> Column:
@@ -86,7 +87,7 @@ def record_version(view: View) -> Column:
 
 
 def updated_at(view: View) -> Column:
-    """Give the moment of the last change: to others than its own people, of the last that is out."""
+    """Give the moment of the last change: to others than its own people, of what is out."""
     if view is View.PUBLIC:
         return VerdictVersion.published_at.expression
     return case((owned(Verdict, view), Verdict.updated_at), else_=VerdictVersion.published_at)

@@ -93,7 +93,7 @@ def _absent(schema: JsonObject, *, nullable: bool) -> JsonObject:
     branches = kept.get("anyOf", [kept])
     if not nullable or {"type": "null"} in branches:
         return kept
-    about = {key: kept.pop(key) for key in ("description", "title") if key in kept}
+    about: JsonObject = {key: kept.pop(key) for key in ("description", "title") if key in kept}
     return {"anyOf": [*kept.get("anyOf", [kept]), {"type": "null"}], **about}
 
 

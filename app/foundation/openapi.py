@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from app.foundation.problems import ProblemDetails
 
 Schema = dict[str, Any]
+_VERSIONED = "/v1/"
 _PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 _PUBLIC_FAILURES = (401, 406, 422, 500, 503)
 _WORDS = {
@@ -48,7 +49,7 @@ def document(app: FastAPI) -> Schema:
         )
         for route in app.routes:
             if isinstance(route, APIRoute) and route.include_in_schema:
-                for method in route.methods:
+                for method in methods_of(route):
                     _complete(made["paths"][route.path][method.lower()], route)
         schemas = made["components"]["schemas"]
         schemas.pop("HTTPValidationError", None)
@@ -70,9 +71,10 @@ def _problem_schemas() -> Schema:
 
 
 def _complete(operation: Schema, route: APIRoute) -> None:
-    operation["summary"] = inspect.cleandoc(route.endpoint.__doc__ or "").split("\n")[0].rstrip(".")
+    first_line = inspect.cleandoc(route.endpoint.__doc__ or "").split("\n")[0]
+    operation["summary"] = first_line.split(". ")[0].rstrip(".")
     scope = needed_scope(route.dependant)
-    operation["security"] = [{"apiKey": [scope]}] if scope else [{}, {"apiKey": []}]
+    operation["security"] = _security(route, scope)
     responses = operation["responses"]
     responses.pop("422", None)
     for status in sorted(_failures(route, scope)):
@@ -80,15 +82,27 @@ def _complete(operation: Schema, route: APIRoute) -> None:
             "description": _WORDS[status],
             "content": {"application/problem+json": {"schema": _PROBLEM}},
         }
-    if "GET" in route.methods and _params(route, Path):
+    if "GET" in methods_of(route) and route.path.endswith("}"):
         responses["304"] = {"description": _WORDS[304]}
-    for status in ("200", "201"):
-        if status in responses and ("GET" not in route.methods or _params(route, Path)):
-            responses[status]["headers"] = {"ETag": _ETAG}
+    for made in ("200", "201"):
+        if made in responses and ("GET" not in methods_of(route) or route.path.endswith("}")):
+            responses[made]["headers"] = {"ETag": _ETAG}
     body = operation.get("requestBody")
-    if body and "PATCH" in route.methods:
+    if body and "PATCH" in methods_of(route):
         body["content"] = {"application/merge-patch+json": body["content"]["application/json"]}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _security(route: APIRoute, scope: str | None) -> list[dict[str, list[str]]]:
+    """Say which keys a route takes: one with a scope, any or none, or that it looks at none."""
+    if not route.path.startswith(_VERSIONED):
+        return []
+    return [{"apiKey": [scope]}] if scope else [{}, {"apiKey": []}]
+
+
+def methods_of(route: APIRoute) -> set[str]:
+    """Give the methods of a route."""
+    return route.methods or set()
 
 
 def needed_scope(dependant: Dependant) -> str | None:
@@ -112,6 +126,8 @@ def _params(route: APIRoute, kind: type) -> list[str]:
 
 
 def _failures(route: APIRoute, scope: str | None) -> set[int]:
+    if not route.path.startswith(_VERSIONED):
+        return {406, 422, 500, 503}
     found = set(_PUBLIC_FAILURES)
     if scope is not None:
         found |= {403}
@@ -121,7 +137,7 @@ def _failures(route: APIRoute, scope: str | None) -> set[int]:
         found |= {400, 409, 413, 415}
     if "If-Match" in _params(route, Header):
         found |= {409, 412, 428}
-    if "GET" in route.methods and not _params(route, Path):
+    if "GET" in methods_of(route) and not route.path.endswith("}"):
         found |= {400}
     return found
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from sqlalchemy import Select
@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from app.foundation.problems import Unavailable
 from app.foundation.settings import Settings
 
+Connection: TypeAlias = asyncpg.pool.PoolConnectionProxy
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 _AWAY = (
     OSError,
@@ -39,7 +40,7 @@ class Query:
         return [values[name] for name in self.names]
 
 
-def compiled(select: Select[Any]) -> Query:
+def compiled(select: Select[*tuple[Any, ...]]) -> Query:
     """Compile a SELECT for asyncpg.
 
     What it binds by name is given with each run; constants are written into the text, so that
@@ -117,7 +118,7 @@ class ReadPool:
         await self._pool.close()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+    async def connection(self) -> AsyncIterator[Connection]:
         """Take a connection for a moment."""
         with answering_when_away():
             async with self._pool.acquire(timeout=self._timeout) as connection:

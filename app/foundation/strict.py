@@ -68,13 +68,20 @@ def _finite(text: str) -> float:
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses parameters it doesn't know, and bodies it can't take."""
+    """A route that refuses parameters it doesn't know, and bodies it can't take.
+
+    Its function's name is the operation's id, and so the method's name in an SDK.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 - APIRoute's.
+        """Name the operation after its function."""
+        super().__init__(path, endpoint, **{**given, "operation_id": endpoint.__name__})
 
     def get_route_handler(self) -> Handler:
         """Put the checks before FastAPI's own handling."""
         handle = super().get_route_handler()
         known, takes_body = self._parameters(), self.body_field is not None
-        media = {_JSON, _PATCH} if "PATCH" in self.methods else {_JSON}
+        media = {_JSON, _PATCH} if "PATCH" in (self.methods or ()) else {_JSON}
 
         async def strictly(request: Request) -> Response:
             if request.scope["query_string"]:
@@ -95,8 +102,10 @@ class StrictRoute(APIRoute):
             waiting += dependant.dependencies
             for param in dependant.query_params:
                 model = param.field_info.annotation
-                is_model = isinstance(model, type) and issubclass(model, BaseModel)
-                names |= set(model.model_fields) if is_model else {param.alias}
+                if isinstance(model, type) and issubclass(model, BaseModel):
+                    names |= set(model.model_fields)
+                else:
+                    names.add(param.alias)
         return frozenset(names)
 
 

@@ -15,7 +15,7 @@ from app.foundation.answers import Written
 from app.foundation.ids import new_id
 from app.foundation.problems import invalid
 from app.keys.schemas import ApiKeyPatch, NewApiKey
-from app.tables.api_key import ApiKey
+from app.tables.api_key import ApiKey, Scope
 
 
 async def add(session: AsyncSession, by: Caller, new: NewApiKey) -> tuple[Written, str]:
@@ -68,7 +68,7 @@ def _as_given(row: ApiKey) -> NewApiKey:
         name=row.name,
         person=row.person,
         role=row.role,
-        scopes=[] if row.role is not None else list(row.scopes),
+        scopes=[] if row.role is not None else [Scope(scope) for scope in row.scopes],
         expires_at=row.expires_at,
     )
 

@@ -32,9 +32,9 @@ async def session_of(database_url: str) -> AsyncIterator[AsyncSession]:
         "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(database_url)
     )
     try:
-        async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
-            async with session.begin():
-                yield session
+        made = AsyncSession(engine, expire_on_commit=False, autoflush=False)
+        async with made as session, session.begin():
+            yield session
     finally:
         await engine.dispose()
 

@@ -18,7 +18,7 @@ RATING_SCALES = Listing(
     RATING_SCALE,
     {
         "key": equals(RatingScale.key),
-        "check_type": Filter(Text(), lambda value, _: value == RatingScale.check_types.any_()),
+        "check_type": Filter(Text(), lambda value, _: RatingScale.check_types.any_() == value),
     },
     {**standard_orders(RATING_SCALE), "key": by_name(RatingScale.key)},
 )
@@ -56,11 +56,11 @@ async def scale_for(
         DefaultScale.organization_id == organization_id, DefaultScale.check_type == check_type
     )
     built_in = scales.where(
-        RatingScale.organization_id.is_(None), check_type == RatingScale.check_types.any_()
+        RatingScale.organization_id.is_(None), RatingScale.check_types.any_() == check_type
     )
     found = (await session.scalars(chosen)).first()
     return found or (await session.scalars(_newest(built_in))).first()
 
 
-def _newest(scales: Select[tuple[RatingScale]]) -> Select[tuple[RatingScale]]:
+def _newest(scales: Select[RatingScale]) -> Select[RatingScale]:
     return scales.order_by(RatingScale.edition.desc()).limit(1)

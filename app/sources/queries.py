@@ -51,7 +51,7 @@ SOURCES = Listing(
 
 async def others_with_ids(
     session: AsyncSession, source_id: UUID, ids: Sequence[NewExternalId]
-) -> Sequence[Row[tuple[str, str]]]:
+) -> Sequence[Row[str, str]]:
     """Find which of these external identifiers other sources have."""
     row = SourceExternalId
     asked = [(one.scheme, one.value) for one in ids]

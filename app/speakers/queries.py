@@ -41,7 +41,7 @@ SPEAKERS = Listing(
 
 async def others_with(
     session: AsyncSession, speaker_id: UUID, ids: Sequence[NewExternalId]
-) -> Sequence[Row[tuple[str, str]]]:
+) -> Sequence[Row[str, str]]:
     """Find which of these external identifiers other speakers have."""
     row = SpeakerExternalId
     asked = [(one.scheme, one.value) for one in ids]

@@ -28,7 +28,8 @@ from app.tables.statement import Origin, StatementKind, StatementState, Utteranc
 
 _RATED = re.compile(
     r"^\W*(true|false|fake|hoax|misleading|mixed|mostly (true|false)|unverifiable|missing context"
-    r"|vrai|faux|fausse|intox|trompeur|plut[oô]t (vrai|faux)|неправда|ложь|фейк)\s*[:!\])–—-]",
+    r"|vrai|faux|fausse|intox|trompeur|plut[oô]t (vrai|faux)|неправда|ложь|фейк)"
+    r"\s*[:!\])\u2013\u2014-]",
     re.IGNORECASE,
 )
 

@@ -4,13 +4,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,7 +73,7 @@ class Appearance(Part):
             "uq_appearance_first_known",
             "statement_id",
             unique=True,
-            postgresql_where=text("is_first_known"),
+            postgresql_where=sa.text("is_first_known"),
         ),
     )
 
@@ -90,4 +90,4 @@ class Appearance(Part):
     is_first_known: Mapped[bool] = mapped_column(default=False)
     fidelity: Mapped[Fidelity]
     drift_note: Mapped[str | None]
-    changed_facts: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    changed_facts: Mapped[list[dict[str, Any]]] = mapped_column(server_default=sa.text("'[]'"))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -20,6 +21,9 @@ class TransactionId(UserDefinedType[int]):
     def get_col_spec(self, **_: object) -> str:
         """Name the type as DDL does."""
         return "xid8"
+
+
+ischema_names["xid8"] = TransactionId
 
 
 class Change(Base):

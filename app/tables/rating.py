@@ -11,7 +11,7 @@ from app.tables.record import Labels, Part, Record
 
 
 class CheckType(StrEnum):
-    """Which question a verdict answers: is it so, did they say it, what is left out, was it kept."""
+    """The question: is it so, did they say it, what is left out, was the promise kept."""
 
     CONTENT = "content"
     ATTRIBUTION = "attribution"

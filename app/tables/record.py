@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.operators import OperatorClass
 
 from app.foundation.ids import new_id
 
@@ -31,20 +32,27 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-PARTIAL_DATE = DOMAIN(
+
+class Domain(DOMAIN):
+    """A domain over text, which compares as text does."""
+
+    operator_classes = OperatorClass.STRING
+
+
+PARTIAL_DATE = Domain(
     "partial_date",
     Text(),
     check="VALUE ~ '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$'"
     " AND (VALUE IS NULL OR partial_date_first(VALUE) IS NOT NULL)",
     create_type=False,
 )
-LANGUAGE_TAG = DOMAIN(
+LANGUAGE_TAG = Domain(
     "language_tag",
     Text(),
     check="VALUE ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'",
     create_type=False,
 )
-COUNTRY_CODE = DOMAIN("country_code", Text(), check="VALUE ~ '^[A-Z]{2}$'", create_type=False)
+COUNTRY_CODE = Domain("country_code", Text(), check="VALUE ~ '^[A-Z]{2}$'", create_type=False)
 
 PartialDate = Annotated[str, mapped_column(PARTIAL_DATE)]
 LanguageTag = Annotated[str, mapped_column(LANGUAGE_TAG)]

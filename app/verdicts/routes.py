@@ -31,7 +31,10 @@ Through = Annotated[
 
 @router.get("", response_model=VerdictPage)
 async def list_verdicts(wanted: Annotated[VerdictFilter, Query()], reader: Reader) -> Response:
-    """List verdicts, the newest first unless you sort otherwise. Drafts are their organisation's."""
+    """List verdicts, the newest first unless you sort otherwise.
+
+    Drafts are listed for their own organisation only.
+    """
     return await reader.page(VERDICTS, wanted, wanted.sort)
 
 

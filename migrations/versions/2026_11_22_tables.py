@@ -798,12 +798,12 @@ TABLES = (
     )
     """,
     """
-    ALTER TABLE verdict ADD CONSTRAINT fk_verdict_working FOREIGN KEY(id,
-        working_id) REFERENCES verdict_version (verdict_id, id) DEFERRABLE INITIALLY DEFERRED
-    """,
-    """
     ALTER TABLE verdict ADD CONSTRAINT fk_verdict_public FOREIGN KEY(id, public_id)
         REFERENCES verdict_version (verdict_id, id) DEFERRABLE INITIALLY DEFERRED
+    """,
+    """
+    ALTER TABLE verdict ADD CONSTRAINT fk_verdict_working FOREIGN KEY(id,
+        working_id) REFERENCES verdict_version (verdict_id, id) DEFERRABLE INITIALLY DEFERRED
     """,
 )
 

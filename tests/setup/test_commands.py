@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from typer.testing import CliRunner
 from app import cli
 from app.foundation import logging, settings
 from app.keys import first_start
-from tests.setup.processes import Onrecord, free_port, psql
+from tests.setup.processes import free_port, is_stopped, psql
 
 NewDatabase = Callable[[str], str]
 COMMANDS = ("serve", "migrate", "demo", "create-key", "openapi", "check")
@@ -66,14 +65,6 @@ def test_the_help_names_every_command_and_option() -> None:
     serve = run("serve", "--help")[1]
     for option in ("--host", "--port", "--workers", "--demo", "--no-demo"):
         assert option in serve
-
-
-def test_it_is_a_module_too() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "--help"], check=True, capture_output=True, text=True
-    )
-
-    assert "create-key" in done.stdout
 
 
 def test_a_wrong_setting_is_one_line(
@@ -137,12 +128,17 @@ def test_check_says_what_is_ok_and_what_to_do() -> None:
     assert all(line.startswith("ok ") for line in said.splitlines())
 
 
-def test_check_looks_at_the_embedded_database_too(onrecord: Onrecord) -> None:
-    code, said = onrecord.run("check", ONRECORD_LOG_LEVEL="error")
+def test_check_looks_at_the_embedded_database_too(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_DATA_DIR", str(data_dir))
+
+    code, said = run("check")
 
     assert code == 1
     assert "ok trigrams of Cyrillic words\n" in said
     assert "run onrecord migrate" in said
+    assert is_stopped(data_dir)
 
 
 def test_check_names_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,13 +160,14 @@ def test_check_names_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.usefixtures("empty")
-def test_the_demo_is_for_an_empty_database(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_demo_is_for_an_empty_database_and_makes_the_first_key(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     run("migrate")
     code, said = run("demo")
     assert code == 0
-    assert re.fullmatch(r"Loaded \d+ statements\n", said)
+    assert (tmp_path / "data" / "admin.key").read_text() in said
+    assert re.search(r"^Loaded \d+ statements$", said, re.MULTILINE)
 
     assert "There are statements already" in told(monkeypatch, capsys, "demo")
 

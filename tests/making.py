@@ -1,0 +1,138 @@
+"""The factory: makes things over HTTP, with something sensible for whatever a test doesn't say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from httpx2 import AsyncClient as Client
+
+Json = dict[str, Any]
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Something that was made: its address, its body and its ETag."""
+
+    path: str
+    body: Json
+    etag: str
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.body["id"])
+
+    @property
+    def if_match(self) -> dict[str, str]:
+        """The header that lets it be changed."""
+        return {"If-Match": self.etag}
+
+
+class Make:
+    """Makes things as one caller. What is given goes before what is made up."""
+
+    def __init__(self, client: Client) -> None:
+        """Make as this caller."""
+        self.client = client
+
+    async def post(self, path: str, body: Json) -> Made:
+        """Make whatever this path makes."""
+        answer = await self.client.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return Made(answer.headers["Location"], answer.json(), answer.headers["ETag"])
+
+    async def speaker(self, **given: Any) -> Made:
+        """Make a speaker."""
+        made_up: Json = {"kind": "person", "name": f"Speaker {next(_NUMBERS)}"}
+        return await self.post("/v1/speakers", made_up | given)
+
+    async def source(self, **given: Any) -> Made:
+        """Make a source: an article, unless said otherwise."""
+        made_up: Json = {"kind": "article", "name": f"Source {next(_NUMBERS)}"}
+        return await self.post("/v1/sources", made_up | given)
+
+    async def topic(self, **given: Any) -> Made:
+        """Make a topic."""
+        number = next(_NUMBERS)
+        made_up: Json = {"key": f"topic-{number}", "labels": {"en": f"Topic {number}"}}
+        return await self.post("/v1/topics", made_up | given)
+
+    async def measure(self, **given: Any) -> Made:
+        """Make a measure."""
+        number = next(_NUMBERS)
+        made_up: Json = {
+            "key": f"measure-{number}",
+            "labels": {"en": f"Measure {number}"},
+            "dimension": "count",
+        }
+        return await self.post("/v1/measures", made_up | given)
+
+    async def scale(self, **given: Any) -> Made:
+        """Make a rating scale of two ratings."""
+        made_up: Json = {
+            "key": f"scale-{next(_NUMBERS)}",
+            "labels": {"en": "Scale"},
+            "check_types": ["content"],
+            "ratings": [
+                {"key": "wrong", "labels": {"en": "Wrong"}, "ordinal": 1, "normalized": "false"},
+                {"key": "right", "labels": {"en": "Right"}, "ordinal": 2, "normalized": "true"},
+            ],
+        }
+        return await self.post("/v1/rating-scales", made_up | given)
+
+    async def statement(self, **given: Any) -> Made:
+        """Make a statement: public, by a new speaker, unless said otherwise."""
+        made_up: Json = {
+            "text": f"There are {next(_NUMBERS)} of them",
+            "language": "en",
+            "kind": "factual",
+            "utterance": "quote",
+            "visibility": "public",
+        }
+        if not given.keys() & {"speaker", "speaker_id", "speaker_is_anonymous"}:
+            made_up["speaker"] = {"kind": "person", "name": f"Speaker {next(_NUMBERS)}"}
+        return await self.post("/v1/statements", made_up | given)
+
+    async def verdict(self, **given: Any) -> Made:
+        """Make a draft verdict about a new statement, unless one is given."""
+        made_up: Json = {
+            "check_type": "content",
+            "rating": {"key": "false"},
+            "headline": "It is not so",
+            "summary": "It is not so.",
+            "explanation": "We looked, and *it is not so*.",
+            "language": "en",
+        }
+        if "statement_id" not in given:
+            made_up["statement_id"] = (await self.statement()).id
+        return await self.post("/v1/verdicts", made_up | given)
+
+    async def published(self, **given: Any) -> Made:
+        """Make a verdict, and publish it."""
+        return await self.publish(await self.verdict(**given))
+
+    async def publish(self, draft: Made, **given: Any) -> Made:
+        """Publish a draft."""
+        path = f"{draft.path}/transitions"
+        answer = await self.client.post(
+            path, json={"to": "published"} | given, headers=draft.if_match
+        )
+        assert answer.status_code == 200, answer.text
+        return Made(draft.path, answer.json(), answer.headers["ETag"])
+
+    async def api_key(self, **given: Any) -> Made:
+        """Make an API key; its secret stands in its body."""
+        made_up: Json = {"name": f"Key {next(_NUMBERS)}", "role": "reader"}
+        if "scopes" in given:
+            del made_up["role"]
+        return await self.post("/v1/api-keys", made_up | given)
+
+
+def everything(errors: list[Mapping[str, Any]]) -> set[tuple[str | None, str]]:
+    """Tell where and what the errors of a problem are."""
+    return {
+        (error["pointer"] or error["parameter"] or error["header"], error["code"])
+        for error in errors
+    }
