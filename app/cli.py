@@ -1,6 +1,5 @@
 """The command `onrecord`: serve, migrate, demo, create-key, openapi, check."""
 
-import asyncio
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from app.demo import load as demo_data
 from app.foundation import (
     database_check,
     embedded,
+    ending,
     logging,
     migrations,
     secret_files,
@@ -41,6 +41,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+INTERRUPTED: Final = 130
 
 
 class NotMigrated(Refusal):
@@ -81,11 +82,11 @@ def serve(
     """
     chosen = _configured(host=host, port=port, workers=workers, demo=demo)
     with (
-        serving.orderly_end(),
+        ending.orderly_end(0) as end,
         serving.listening(chosen.host, chosen.port) as taken,
         _database(chosen) as url,
     ):
-        asyncio.run(_prepare(chosen, url))
+        end.run(_prepare(chosen, url))
         os.environ["DATABASE_URL"] = url
         os.environ["ONRECORD_SECRET"] = secret_files.signing_secret(chosen)
         typer.echo(f"onrecord answers on http://{chosen.host}:{chosen.port} (Ctrl-C stops it)")
@@ -95,9 +96,9 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database to the shape that this version expects."""
-    with _database(_configured()) as url:
-        asyncio.run(database_check.refuse_unfit(url))
-        before, after = asyncio.run(migrations.upgrade(url))
+    with ending.orderly_end(INTERRUPTED) as end, _database(_configured()) as url:
+        end.run(database_check.refuse_unfit(url))
+        before, after = end.run(migrations.upgrade(url))
     moved = f"Migrated from {before or 'an empty database'} to {after}"
     typer.echo(moved if before != after else f"Nothing to migrate: the database is at {after}")
 
@@ -106,8 +107,8 @@ def migrate() -> None:
 def demo() -> None:
     """Load the demo: one article, statement by statement."""
     chosen = _configured()
-    with _database(chosen) as url:
-        typer.echo(f"Loaded {asyncio.run(_load_demo(chosen, url))} statements")
+    with ending.orderly_end(INTERRUPTED) as end, _database(chosen) as url:
+        typer.echo(f"Loaded {end.run(_load_demo(chosen, url))} statements")
 
 
 @app.command()
@@ -123,8 +124,8 @@ def create_key(
     ] = None,
 ) -> None:
     """Make an API key and print it, once."""
-    with _database(_configured()) as url:
-        asyncio.run(_refuse_old(url))
+    with ending.orderly_end(INTERRUPTED) as end, _database(_configured()) as url:
+        end.run(_refuse_old(url))
         made = first_start.create_key(
             url,
             name=name,
@@ -133,7 +134,7 @@ def create_key(
             organization=organization,
             expires_at=expires_at and expires_at.replace(tzinfo=UTC),
         )
-        typer.echo(asyncio.run(made))
+        typer.echo(end.run(made))
 
 
 @app.command()
@@ -172,9 +173,9 @@ def _findings() -> Iterator[Finding]:
         yield Finding("settings")
         embedded.make_data_dir(chosen.data_dir)
         yield Finding(f"data directory {chosen.data_dir}")
-        with _database(chosen) as url:
-            yield from asyncio.run(database_check.findings(url))
-            yield asyncio.run(_migrations(url))
+        with ending.orderly_end(INTERRUPTED) as end, _database(chosen) as url:
+            yield from end.run(database_check.findings(url))
+            yield end.run(_migrations(url))
     except settings.WrongSetting as wrong:
         yield Finding(str(wrong), "see docs/settings.md")
     except Refusal as refused:

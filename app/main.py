@@ -59,7 +59,8 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         version=version("onrecord"),
         description=ABOUT,
         openapi_tags=[
-            {"name": name, "description": room.__doc__} for name, (_, room) in ROOMS.items()
+            *({"name": name, "description": room.__doc__} for name, (_, room) in ROOMS.items()),
+            {"name": "running it", "description": health.__doc__},
         ],
         lifespan=_lifespan,
         openapi_url=None,
@@ -71,6 +72,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
     for router, _ in ROOMS.values():
         _take_in(made, router)
     _take_in(made, health.router)
+    _take_in(made, health.figures)
     _take_in(made, manual.router)
     made.openapi = lambda: openapi.document(made)  # type: ignore[method-assign]
     made.add_route("/openapi.json", lambda _: _openapi(made), include_in_schema=False)

@@ -1,6 +1,6 @@
 """The database: a pool for writes, a pool for reads, and what its refusals mean."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 import asyncpg
@@ -13,9 +13,7 @@ from app.foundation.problems import Conflict, InputError, InvalidInput, Problem,
 from app.foundation.reads import ReadPool
 from app.foundation.settings import Settings
 
-_INVALID = {"22": "value", "23502": "missing", "23514": "rule"}
 _FIELDS = {"ref", "key", "url"}
-_AWAY = ("08", "53", "57", "58", "25006", "40", "55P03")
 
 
 class Database:
@@ -63,20 +61,14 @@ Session = Annotated[AsyncSession, Depends(transaction, scope="function")]
 
 def refusal(error: Exception) -> Problem | None:
     """Say what the database's refusal means to the caller; None when it is our mistake."""
-    if isinstance(error, OSError | NoConnectionLeft | asyncpg.InterfaceError):
-        return Unavailable()
     cause = _cause(error)
-    state = getattr(cause, "sqlstate", None) or ""
-    if state == "23505":
-        return Conflict(errors=[_error(cause, "taken", "This is taken")])
-    if state == "23503":
-        return Conflict(errors=[_error(cause, "reference", "This refers to nothing, or is in use")])
-    if state.startswith(_AWAY) or isinstance(cause, OSError | asyncpg.InterfaceError):
+    if isinstance(cause, OSError | NoConnectionLeft | asyncpg.InterfaceError):
         return Unavailable()
-    code = next((code for prefix, code in _INVALID.items() if state.startswith(prefix)), None)
-    if code is None:
-        return None
-    return InvalidInput(errors=[_error(cause, code, "The database refuses this value")])
+    state = getattr(cause, "sqlstate", None) or "-"
+    for states, meaning in _MEANINGS:
+        if state.startswith(states):
+            return meaning(cause)
+    return None
 
 
 def _cause(error: Exception) -> BaseException | None:
@@ -98,3 +90,33 @@ def _error(cause: BaseException | None, code: str, detail: str) -> InputError:
         code=code,
         detail=f"{detail} ({constraint})" if constraint else detail,
     )
+
+
+def _taken(cause: BaseException | None) -> Problem:
+    return Conflict(errors=[_error(cause, "taken", "This is taken")])
+
+
+def _dangling(cause: BaseException | None) -> Problem:
+    return Conflict(errors=[_error(cause, "reference", "This refers to nothing, or is in use")])
+
+
+def _kept(_: BaseException | None) -> Problem:
+    return Conflict("What was public, or is in use, can't be changed")
+
+
+def _invalid(cause: BaseException | None) -> Problem:
+    return InvalidInput(errors=[_error(cause, "value", "The database refuses this value")])
+
+
+def _away(_: BaseException | None) -> Problem:
+    return Unavailable()
+
+
+_MEANINGS: tuple[tuple[tuple[str, ...], Callable[[BaseException | None], Problem]], ...] = (
+    (("23505",), _taken),
+    (("23503",), _dangling),
+    (("23001", "23P01"), _kept),
+    (("22", "23502", "23514"), _invalid),
+    (("08", "25006", "40", "53", "55P03", "57", "58"), _away),
+)
+"""What each SQLSTATE, or class of them, means to the caller (PostgreSQL, appendix A)."""

@@ -10,6 +10,7 @@ from app.foundation.reads import Query
 from app.foundation.strict import StrictRoute
 
 router = APIRouter(tags=["running it"], route_class=StrictRoute)
+figures = APIRouter(include_in_schema=False)
 _REVISION = Query("SELECT version_num FROM alembic_version", ())
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -36,7 +37,7 @@ async def get_readiness(request: Request) -> Response:
     return Response(b'{"status": "ok"}', 200, _NO_STORE, "application/json")
 
 
-@router.get("/metrics", response_class=Response, include_in_schema=False)
+@figures.get("/metrics")
 async def get_metrics() -> Response:
     """Give the service's figures in Prometheus's text format."""
     return Response(metrics.exposition(), 200, _NO_STORE, metrics.MEDIA_TYPE)

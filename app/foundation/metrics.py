@@ -12,6 +12,8 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which workers keep their figures, so that each can tell those of all."""
 REQUESTS = Counter("onrecord_requests_total", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram(
     "onrecord_request_seconds",
@@ -24,7 +26,7 @@ MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 def exposition() -> bytes:
     """Write the figures of all workers down, in Prometheus's text format."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if SHARED not in os.environ:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -6,11 +6,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
+from tempfile import TemporaryDirectory
 
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
+from app.foundation import metrics
 from app.foundation.refusal import Refusal
 from app.foundation.settings import Settings
 
@@ -44,22 +45,6 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield taken
 
 
-@contextmanager
-def orderly_end() -> Iterator[None]:
-    """Let signals unwind the stack, so that whatever was started is stopped.
-
-    Uvicorn raises the signals that it caught once more when it is done; by default the second one
-    kills the process on the spot.
-    """
-    before = {which: signal.signal(which, _unwind) for which in (signal.SIGINT, signal.SIGTERM)}
-    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _as_term)
-    try:
-        yield
-    finally:
-        for which, handler in before.items():
-            signal.signal(which, handler)
-
-
 def serve(factory: str, settings: Settings, taken: socket.socket) -> None:
     """Answer requests on a socket until a signal comes; each worker calls the named factory."""
     config = Config(
@@ -82,7 +67,9 @@ def serve(factory: str, settings: Settings, taken: socket.socket) -> None:
         callback_notify=LeaveWithParent(os.getpid()) if settings.workers > 1 else None,
     )
     if settings.workers > 1:
-        Multiprocess(config, sockets=[taken]).run()
+        with TemporaryDirectory(prefix="onrecord-figures-") as figures:
+            os.environ[metrics.SHARED] = figures
+            Multiprocess(config, sockets=[taken]).run()
     else:
         Server(config).run(sockets=[taken])
 
@@ -105,15 +92,3 @@ def _bound(host: str, port: int) -> socket.socket:
             " stop what listens there, or choose another with --port or ONRECORD_PORT"
         ) from None
     return bound
-
-
-def _unwind(_: int, __: FrameType | None) -> None:
-    """Leave by way of every `finally`, undisturbed by further signals."""
-    for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(which, signal.SIG_IGN)
-    raise SystemExit(0)
-
-
-def _as_term(_: int, __: FrameType | None) -> None:
-    """Treat a closed terminal like a request to stop."""
-    signal.raise_signal(signal.SIGTERM)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from app.statements.parts import NewAppearance, NewQuantity, TopicChoice
 from app.statements.schemas import NewStatement
 from app.statements.tree import placed
 from app.tables.appearance import Appearance
+from app.tables.measure import Measure
 from app.tables.quantity import Quantity
 from app.tables.record import Part
 from app.tables.statement import Statement
@@ -82,9 +84,7 @@ async def _quantities(
     rows = []
     for position, quantity in enumerate(wanted):
         with under(f"/quantities/{position}"):
-            measure = await with_key(session, quantity.measure)
-            if measure is None:
-                raise invalid("/measure", "reference", f"There is no measure '{quantity.measure}'")
+            measure = await _measure(session, quantity.measure, known)
             row = quantity.model_dump(exclude={"measure"}) | {"measure_id": measure.id}
             row |= {name: Decimal(row[name]) for name in _NUMBERS if row[name] is not None}
             before = known[position] if position < len(known) else None
@@ -95,14 +95,24 @@ async def _quantities(
     return rows
 
 
+async def _measure(session: AsyncSession, key: str, known: list[Row]) -> Measure:
+    found = await with_key(session, key)
+    if found is None:
+        raise invalid("/measure", "reference", f"There is no measure '{key}'")
+    if found.archived_at is not None and found.id not in [row["measure_id"] for row in known]:
+        raise invalid("/measure", "reference", "This measure was archived")
+    return found
+
+
 async def _appearances(
     session: AsyncSession, by: Caller, wanted: Sequence[NewAppearance], known: list[Row]
 ) -> list[Row]:
     ids = {row["key"]: row["id"] for row in known}
+    keys = _keys(wanted, known)
     rows = []
     for position, appearance in enumerate(wanted):
         with under(f"/appearances/{position}"):
-            key = appearance.key or _key_of(appearance, known) or f"a{position + 1}"
+            key = keys[position]
             row = appearance.model_dump(
                 exclude={"source", "parent_id", "parent_key"}, by_alias=True
             )
@@ -115,8 +125,12 @@ async def _appearances(
     return placed(rows, wanted)
 
 
-def _key_of(appearance: NewAppearance, known: list[Row]) -> str | None:
-    return next((row["key"] for row in known if row["id"] == appearance.id), None)
+def _keys(wanted: Sequence[NewAppearance], known: list[Row]) -> list[str]:
+    """Give the keys; those that were not given are made up, and none that was given."""
+    kept = {row["id"]: row["key"] for row in known}
+    given = [one.key or kept.get(one.id) for one in wanted]
+    free = (key for number in count(1) if (key := f"a{number}") not in given)
+    return [key or next(free) for key in given]
 
 
 def _kept(given: UUID | None, known: list[Row]) -> UUID | None:

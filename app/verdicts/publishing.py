@@ -30,24 +30,26 @@ async def move(
     row = await hold(session, by, VERDICT, verdict_id, if_match)
     allow(row.state, how.to)
     version = await queries.working(session, row)
-    check(version)
+    statement = await _lock_statement(session, row)
+    check(version, statement)
     if how.change_kind not in {None, ChangeKind.INITIAL}:
         raise invalid("/change_kind", "initial", "The first publication is 'initial'")
-    statement = await _lock_statement(session, row)
     await statements.make_public(session, by, statement)
     await _publish(session, row, version, how)
     return await recorded_change(session, by, "verdict.published", VERDICT, row, how.comment)
 
 
-def check(version: VerdictVersion) -> None:
-    """Raise `GateNotPassed` with everything that a version lacks."""
-    missing = [
-        InputError(pointer="/rating", code="missing", detail="A published verdict has a rating")
-        for rating in (version.rating_id,)
-        if rating is None
-    ]
-    if missing:
-        raise GateNotPassed(errors=missing)
+def check(version: VerdictVersion, statement: Statement) -> None:
+    """Raise `GateNotPassed` with everything that stands in the way."""
+    found = []
+    if version.rating_id is None:
+        detail = "A published verdict has a rating"
+        found.append(InputError(pointer="/rating", code="missing", detail=detail))
+    if statement.archived_at is not None:
+        detail = "The statement was archived"
+        found.append(InputError(pointer="/statement_id", code="archived", detail=detail))
+    if found:
+        raise GateNotPassed(errors=found)
 
 
 async def _lock_statement(session: AsyncSession, row: Verdict) -> Statement:
