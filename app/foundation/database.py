@@ -88,7 +88,7 @@ def _error(cause: BaseException | None, code: str, detail: str) -> InputError:
     return InputError(
         pointer=f"/{field}" if known else None,
         code=code,
-        detail=f"{detail} ({constraint})" if constraint else detail,
+        detail=detail,
     )
 
 

@@ -1,10 +1,13 @@
 """Instants and dates: what is known of them, and no more."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
 
 
 def real_date(value: str) -> str:
@@ -23,8 +26,8 @@ def is_after(one: str, other: str) -> bool:
 
 
 def instant_text(value: Any) -> Any:  # noqa: ANN401 - a before-validator gets whatever came.
-    """Refuse instants that are not text: numbers would be read as seconds since 1970."""
-    if isinstance(value, str | datetime):
+    """Refuse numbers, also as text: they would be read as seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and _INSTANT.match(value)):
         return value
     raise PydanticCustomError("instant", "An instant is a text such as 2022-09-27T10:00:00Z")
 

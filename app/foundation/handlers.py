@@ -52,6 +52,9 @@ def install(app: FastAPI, allowed: Allowed) -> None:
     """Answer every exception of the application with a problem."""
 
     async def on_http(request: Request, error: Exception) -> Response:
+        if isinstance(error.__cause__, Problem):
+            # FastAPI makes a 400 of whatever is raised while it reads a body.
+            return answered(request, error.__cause__)
         status = cast("HTTPException", error).status_code
         if status == MethodNotAllowed.status:
             allow = ", ".join(allowed(request.url.path))

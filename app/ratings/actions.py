@@ -24,7 +24,7 @@ async def add(session: AsyncSession, by: Caller, new: NewRatingScale) -> Written
         id=new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
-        edition=await _edition(session, by, new),
+        edition=await _edition(session, by, new, None),
         **new.model_dump(exclude={"ratings"}),
     )
     session.add(row)
@@ -49,21 +49,23 @@ async def change(
     if await queries.is_used(session, row.id):
         raise ScaleInUse
     if (wanted.key, wanted.supersedes_id) != (current.key, current.supersedes_id):
-        row.edition = await _edition(session, by, wanted)
+        row.edition = await _edition(session, by, wanted, row.id)
     for name, value in wanted.model_dump(exclude={"ratings"}).items():
         setattr(row, name, value)
     await rewrite(session, Rating, {"scale_id": row.id}, rows_of(wanted.ratings), anew=False)
     return await recorded_change(session, by, "rating_scale.changed", RATING_SCALE, row)
 
 
-async def _edition(session: AsyncSession, by: Caller, wanted: NewRatingScale) -> int:
+async def _edition(
+    session: AsyncSession, by: Caller, wanted: NewRatingScale, own: UUID | None
+) -> int:
     newest = await queries.newest(session, by.organization_id, wanted.key)
     if wanted.supersedes_id is None:
-        if newest is not None:
+        if newest is not None and newest.archived_at is None:
             raise taken("/key", "There is a scale of this key; name it in supersedes_id")
-        return 1
+        return newest.edition + 1 if newest is not None else 1
     await require(session, RATING_SCALE, wanted.supersedes_id, "/supersedes_id")
-    if newest is None or newest.id != wanted.supersedes_id:
+    if newest is None or newest.id != wanted.supersedes_id or newest.id == own:
         raise invalid(
             "/supersedes_id", "edition", "This is not the newest edition of your scale of this key"
         )

@@ -1,17 +1,20 @@
 """What can be done with sources."""
 
+from urllib.parse import quote
 from uuid import UUID
 
+from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
+from app.changes import archiving
 from app.changes.holding import hold
 from app.changes.parts import require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
 from app.documents.source import SOURCE
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
-from app.foundation.problems import invalid, taken, under
+from app.foundation.problems import Forbidden, invalid, taken, under
 from app.sources import queries
 from app.sources.schemas import NewPublisher, NewSource, SourceFields, SourcePatch
 from app.tables.source import (
@@ -55,7 +58,7 @@ async def _add(
 async def change(
     session: AsyncSession, by: Caller, source_id: UUID, if_match: str | None, patch: SourcePatch
 ) -> Written:
-    """Change a source. What changes nothing leaves the version as it is."""
+    """Change a source. Raises `Forbidden` for a confidential one of another organisation."""
     row = await hold(session, by, SOURCE, source_id, if_match, *queries.PARTS, shared=True)
     _refuse_stranger(row, by)
     current = _as_given(row)
@@ -70,6 +73,15 @@ async def change(
     return await recorded_change(session, by, "source.changed", SOURCE, row)
 
 
+async def archive(
+    session: AsyncSession, by: Caller, source_id: UUID, if_match: str | None
+) -> Response:
+    """Archive a source. Raises `Forbidden` for a confidential one of another organisation."""
+    row = await hold(session, by, SOURCE, source_id, if_match, shared=True)
+    _refuse_stranger(row, by)
+    return await archiving.archive(session, by, SOURCE, source_id, if_match, shared=True)
+
+
 def _as_given(row: Source) -> NewSource:
     fields = SourceFields.model_validate(row)
     return NewSource.model_construct(**dict(fields), publisher_id=row.publisher_id, publisher=None)
@@ -78,9 +90,7 @@ def _as_given(row: Source) -> NewSource:
 def _refuse_stranger(row: Source, by: Caller) -> None:
     """Keep a confidential source its own organisation's, for changes too."""
     if row.access is Access.CONFIDENTIAL and row.organization_id != by.organization_id:
-        raise invalid(
-            "", "confidential", "A confidential source is its own organisation's to change"
-        )
+        raise Forbidden("A confidential source is its own organisation's to change")
 
 
 async def _publisher(
@@ -133,4 +143,7 @@ async def _refuse_taken_urls(session: AsyncSession, source_id: UUID, wanted: Sou
     others = await queries.others_at(session, source_id, [url for _, url in places])
     for pointer, url in places:
         if url in others:
-            raise taken(pointer, f"Another source is at {url}; find it with GET /v1/sources?url=")
+            raise taken(
+                pointer,
+                f"Another source is at this address; find it with GET /v1/sources?url={quote(url)}",
+            )

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
 from app.access.reader import Reader
-from app.changes.archiving import archive
 from app.documents.pages import SourcePage
 from app.documents.source import SOURCE, Source
 from app.foundation.answers import changed, created
@@ -55,4 +54,4 @@ async def archive_source(
     source_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
     """Archive a source: it leaves the lists, and what refers to it goes on showing it."""
-    return await archive(session, by, SOURCE, source_id, if_match, shared=True)
+    return await actions.archive(session, by, source_id, if_match)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.tables.record import LanguageTag, Part, PartialDate
@@ -90,4 +91,6 @@ class Appearance(Part):
     is_first_known: Mapped[bool] = mapped_column(default=False)
     fidelity: Mapped[Fidelity]
     drift_note: Mapped[str | None]
-    changed_facts: Mapped[list[dict[str, Any]]] = mapped_column(server_default=sa.text("'[]'"))
+    changed_facts: Mapped[list[dict[str, Any]]] = mapped_column(
+        postgresql.JSON(), server_default=sa.text("'[]'")
+    )

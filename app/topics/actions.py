@@ -11,7 +11,7 @@ from app.changes.record import record, recorded_change, shown
 from app.documents.topic import TOPIC
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
-from app.foundation.problems import taken
+from app.foundation.problems import invalid, taken
 from app.tables.topic import Topic
 from app.topics import queries
 from app.topics.schemas import NewTopic, TopicPatch
@@ -43,10 +43,16 @@ async def change(
     if wanted.key != current.key:
         await _refuse_taken(session, wanted.key)
     if wanted.parent_id != current.parent_id:
-        await require(session, TOPIC, wanted.parent_id, "/parent_id")
+        await _refuse_circle(session, row.id, wanted.parent_id)
     for name, value in wanted.model_dump().items():
         setattr(row, name, value)
     return await recorded_change(session, by, "topic.changed", TOPIC, row)
+
+
+async def _refuse_circle(session: AsyncSession, topic_id: UUID, parent_id: UUID | None) -> None:
+    await require(session, TOPIC, parent_id, "/parent_id")
+    if parent_id is not None and await queries.is_within(session, parent_id, topic_id):
+        raise invalid("/parent_id", "circle", "It would come to be below itself")
 
 
 async def _refuse_taken(session: AsyncSession, key: str) -> None:

@@ -1,5 +1,7 @@
 """How topics are listed and looked up."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,3 +19,11 @@ TOPICS = Listing(
 async def with_key(session: AsyncSession, key: str) -> Topic | None:
     """Find the topic with a key."""
     return (await session.scalars(select(Topic).where(Topic.key == key))).one_or_none()
+
+
+async def is_within(session: AsyncSession, topic_id: UUID, other_id: UUID) -> bool:
+    """Say whether a topic is another one, or somewhere below it."""
+    above = select(Topic.id, Topic.parent_id).where(Topic.id == topic_id).cte(recursive=True)
+    above = above.union(select(Topic.id, Topic.parent_id).where(Topic.id == above.c.parent_id))
+    found = select(above.c.id).where(above.c.id == other_id)
+    return bool(await session.scalar(select(found.exists())))

@@ -5,6 +5,7 @@ in one bash, from a directory whose `.data` is the service's, so that they are w
 only the port is another. `python -m tests.docs.readme` writes the answers into README.md anew.
 """
 
+import os
 import re
 import subprocess
 import tempfile
@@ -16,7 +17,9 @@ from tests.setup.processes import Onrecord
 
 README = Path(__file__).parents[2] / "README.md"
 PRINTED = "localhost:8000"
-_ACT = re.compile(r"```sh\n(?P<command>[^`]*?\bcurl .*?)```\n+```\w+\n(?P<answer>.*?)```", re.DOTALL)
+_ACT = re.compile(
+    r"```sh\n(?P<command>[^`]*?\bcurl .*?)```\n+```\w+\n(?P<answer>.*?)```", re.DOTALL
+)
 _END = "--- end of an act ---"
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\b")
@@ -44,13 +47,16 @@ def answers(commands: Sequence[str], folder: Path, port: int) -> list[str]:
         input=script.replace(PRINTED, f"127.0.0.1:{port}"),
         cwd=folder,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        env={"PATH": os.environ["PATH"], "HOME": str(folder)},
         check=False,
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
     assert not done.stderr, done.stderr
-    return done.stdout.replace("\r", "").replace(f"127.0.0.1:{port}", PRINTED).split(f"{_END}\n")[:-1]
+    return (
+        done.stdout.replace("\r", "").replace(f"127.0.0.1:{port}", PRINTED).split(f"{_END}\n")[:-1]
+    )
 
 
 def comparable(answers: Sequence[str]) -> list[str]:
