@@ -5,9 +5,11 @@ from typing import Annotated
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem, Unavailable
 from app.foundation.reads import ReadPool
@@ -32,12 +34,20 @@ class Database:
             pool_timeout=settings.pool_timeout,
             pool_use_lifo=True,
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
         await self.reads.close()
+
+
+def _refuse_closed(_: object, record: ConnectionPoolEntry, __: object) -> None:
+    """Have a new connection opened in place of one that was cut; to see that asks nobody."""
+    connection: asyncpg.Connection | None = record.driver_connection
+    if connection is None or connection.is_closed():
+        raise DisconnectionError
 
 
 def _session(settings: Settings) -> dict[str, str]:

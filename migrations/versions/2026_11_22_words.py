@@ -2,7 +2,8 @@
 
 Dates are known as precisely as they are known, so they are text; two functions say which day
 such a date begins and ends with. They are immutable and refer to nothing but built-ins, so that
-generated columns and constraints may use them and a dump restores in any order.
+generated columns and constraints may use them and a dump restores in any order. The extensions
+are those that the record is searched and kept consistent with.
 """
 
 from alembic import op
@@ -13,7 +14,10 @@ branch_labels = None
 depends_on = None
 
 WORDS = (
+    "CREATE EXTENSION IF NOT EXISTS btree_gin",
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE EXTENSION IF NOT EXISTS unaccent",
     """
     CREATE FUNCTION partial_date_first(known text) RETURNS date
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -57,6 +61,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; the extension stays, since others may use it."""
+    """Drop them; the extensions stay, since others may use them."""
     op.execute("DROP DOMAIN country_code, language_tag, partial_date")
     op.execute("DROP FUNCTION partial_date_first(text), partial_date_last(text)")

@@ -16,7 +16,7 @@ import psutil
 
 from app.foundation import postmaster
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 PASSED_ON = ("PATH", "HOME", "TMPDIR")
 
 
@@ -63,9 +63,10 @@ class Command:
 
     def until_up(self) -> "Command":
         """Wait until it answers."""
-        wait_for(
-            lambda: self.get("/healthz") == 200 or self.process.poll() is not None, self.output
-        )
+        try:
+            wait_for(lambda: self.get("/healthz") == 200 or self.process.poll() is not None, "up")
+        except AssertionError as late:
+            raise AssertionError(self.output) from late
         assert self.process.poll() is None, self.output
         return self
 

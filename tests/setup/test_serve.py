@@ -57,7 +57,7 @@ def test_a_terminals_interrupt_reaches_the_whole_group_and_is_orderly_all_the_sa
 
     os.killpg(command.process.pid, signal.SIGINT)
 
-    assert command.process.wait(20) == 0
+    assert command.process.wait(60) == 0
     assert "Stopped Postgres" in command.output
     assert "Traceback" not in command.output
     assert is_stopped(data_dir)
@@ -194,11 +194,3 @@ async def test_an_orphaned_worker_asks_itself_to_stop() -> None:
         signal.signal(signal.SIGTERM, before)
 
     assert caught == [signal.SIGTERM]
-
-
-def test_a_closed_terminal_is_a_request_to_stop() -> None:
-    with pytest.raises(SystemExit) as left, serving.orderly_end():
-        signal.raise_signal(signal.SIGHUP)
-
-    assert left.value.code == 0
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
