@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
-from httpx2 import AsyncClient as Client
+from httpx2 import AsyncClient, Response
 
-Json = dict[str, Any]
+Client: TypeAlias = AsyncClient
+Json: TypeAlias = dict[str, Any]
 _NUMBERS = count(1)
 
 
@@ -82,6 +83,11 @@ class Make:
         }
         return await self.post("/v1/rating-scales", made_up | given)
 
+    async def organization(self, **given: Any) -> Made:
+        """Make another organisation."""
+        made_up: Json = {"name": f"Newsroom {next(_NUMBERS)}"}
+        return await self.post("/v1/organizations", made_up | given)
+
     async def statement(self, **given: Any) -> Made:
         """Make a statement: public, by a new speaker, unless said otherwise."""
         made_up: Json = {
@@ -136,3 +142,25 @@ def everything(errors: list[Mapping[str, Any]]) -> set[tuple[str | None, str]]:
         (error["pointer"] or error["parameter"] or error["header"], error["code"])
         for error in errors
     }
+
+
+async def ids(client: Client, path: str, **parameters: Any) -> list[str]:
+    """List the ids on a page of a list."""
+    answer = await client.get(path, params=parameters)
+    assert answer.status_code == 200, answer.text
+    return [item["id"] for item in answer.json()["items"]]
+
+
+async def change(client: Client, made: Made, **changes: Any) -> Response:
+    """Change something, as it was when it was made."""
+    return await client.patch(made.path, json=changes, headers=made.if_match)
+
+
+async def archive(client: Client, made: Made) -> Response:
+    """Archive something, as it was when it was made."""
+    return await client.delete(made.path, headers=made.if_match)
+
+
+def wrong(answer: Response) -> tuple[int, set[tuple[str | None, str]]]:
+    """Tell an answer's status, and where and what it finds wrong."""
+    return answer.status_code, everything(answer.json()["errors"])

@@ -92,5 +92,5 @@ class Appearance(Part):
     fidelity: Mapped[Fidelity]
     drift_note: Mapped[str | None]
     changed_facts: Mapped[list[dict[str, Any]]] = mapped_column(
-        postgresql.JSON(), server_default=sa.text("'[]'")
+        postgresql.JSON(), server_default=sa.text("'[]'::json")
     )

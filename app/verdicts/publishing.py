@@ -12,7 +12,7 @@ from app.changes.holding import hold
 from app.changes.record import recorded_change
 from app.documents.verdict import VERDICT
 from app.foundation.answers import Written
-from app.foundation.problems import Conflict, InputError, invalid
+from app.foundation.problems import InputError, invalid
 from app.statements import actions as statements
 from app.tables.statement import Statement
 from app.tables.verdict import Verdict, VerdictState
@@ -26,7 +26,7 @@ from app.verdicts.schemas import NewTransition
 async def move(
     session: AsyncSession, by: Caller, verdict_id: UUID, if_match: str | None, how: NewTransition
 ) -> Written:
-    """Move a verdict to another state. Raises `IllegalTransition`, `GateNotPassed` or `Conflict`."""
+    """Move a verdict to another state. Raises `IllegalTransition` or `GateNotPassed`."""
     row = await hold(session, by, VERDICT, verdict_id, if_match)
     allow(row.state, how.to)
     version = await queries.working(session, row)
@@ -53,12 +53,8 @@ def check(version: VerdictVersion, statement: Statement) -> None:
 
 
 async def _lock_statement(session: AsyncSession, row: Verdict) -> Statement:
-    """Lock what is judged. Raises `Conflict` when it was archived meanwhile."""
     locked = select(Statement).where(Statement.id == row.statement_id).with_for_update()
-    statement = (await session.scalars(locked)).one()
-    if statement.archived_at is not None:
-        raise Conflict("The statement was archived")
-    return statement
+    return (await session.scalars(locked)).one()
 
 
 async def _publish(

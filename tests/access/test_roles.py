@@ -1,0 +1,132 @@
+"""Who may do what: each role against each operation of the API."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport
+
+from app.foundation.settings import Settings
+from app.main import create_app
+from tests.foundation.answers import NOBODY, problem
+from tests.making import Client, Make
+
+ROLES = {
+    "reader": {"read"},
+    "contributor": {"read", "write"},
+    "checker": {"read", "write"},
+    "reviewer": {"read", "write", "review"},
+    "editor": {"read", "write", "review", "publish"},
+    "admin": {"read", "write", "review", "publish", "admin"},
+}
+ADMINS = ("/v1/api-keys", "/v1/rating-scales", "/v1/organizations")
+BODIES: dict[str, dict[str, Any]] = {
+    "/v1/speakers": {"name": "A"},
+    "/v1/sources": {"kind": "wire", "name": "A"},
+    "/v1/topics": {"key": "k", "labels": {"en": "K"}},
+    "/v1/measures": {"key": "k", "labels": {"en": "K"}, "dimension": "count"},
+    "/v1/organizations": {"name": "A"},
+    "/v1/api-keys": {"name": "A", "role": "reader"},
+    "/v1/rating-scales": {
+        "key": "k", "labels": {"en": "K"}, "check_types": ["content"],
+        "ratings": [{"key": "a", "labels": {"en": "A"}}],
+    },
+    "/v1/statements": {"text": "A", "language": "en", "speaker_is_anonymous": True},
+}  # fmt: skip
+
+
+def operations() -> list[tuple[str, str]]:
+    """List every operation under /v1, as method and path."""
+    document = create_app(Settings(_env_file=None)).openapi()
+    return [
+        (method, path)
+        for path, item in document["paths"].items()
+        for method in item
+        if path.startswith("/v1")
+    ]
+
+
+def needed(method: str, path: str) -> str | None:
+    """Say which scope an operation should need."""
+    if path.startswith(ADMINS[0]):
+        return "admin"
+    if method == "get":
+        return None
+    if path.endswith("/transitions"):
+        return "publish"
+    return "admin" if path.startswith(ADMINS) else "write"
+
+
+@pytest.mark.parametrize(("method", "path"), operations())
+async def test_each_role_may_do_what_its_scopes_say_and_no_more(
+    app: FastAPI, keys: dict[str, str], anonymous: Client, method: str, path: str
+) -> None:
+    address = path.replace("{", "").replace("}", "")
+    address = "/".join(NOBODY if part.endswith("_id") else part for part in address.split("/"))
+    body = None if method in {"get", "delete"} else {"nonsense": True}
+    scope = needed(method, path)
+
+    for role, scopes in {"nobody": set[str](), **ROLES}.items():
+        headers = {"Authorization": f"Bearer {keys[role]}"} if role in keys else {}
+        answer = await anonymous.request(method, address, json=body, headers=headers)
+        if scope is None or scope in scopes:
+            assert answer.status_code not in {401, 403}, f"{role}: {answer.text}"
+        elif role == "nobody":
+            problem(answer, 401, "unauthorized")
+        else:
+            detail = problem(answer, 403, "forbidden")["detail"]
+            assert f"'{scope}'" in detail, role
+
+
+def test_the_openapi_document_says_the_same() -> None:
+    document = create_app(Settings(_env_file=None)).openapi()
+
+    for method, path in operations():
+        scope = needed(method, path)
+        security = document["paths"][path][method]["security"]
+        expected = [{"apiKey": [scope]}] if scope else [{}, {"apiKey": []}]
+        assert security == expected, f"{method} {path}"
+
+
+@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize("role", ROLES)
+async def test_who_may_create_creates_and_who_may_not_leaves_nothing(
+    app: FastAPI, keys: dict[str, str], admin: Client, role: str, path: str
+) -> None:
+    before = (await admin.get(f"{path}?count=true")).json()["count"]["value"]
+    may = (needed("post", path) or "") in ROLES[role]
+
+    async with Client(
+        transport=ASGITransport(app), base_url="http://test",
+        headers={"Authorization": f"Bearer {keys[role]}"},
+    ) as client:  # fmt: skip
+        answer = await client.post(path, json=BODIES[path])
+
+    assert answer.status_code == (201 if may else 403), answer.text
+    after = (await admin.get(f"{path}?count=true")).json()["count"]["value"]
+    assert after == before + may
+
+
+async def test_scopes_given_one_by_one_are_all_that_a_key_may(
+    anonymous: Client, make: Make
+) -> None:
+    said = await make.statement(visibility="internal")
+    writing = (await make.api_key(scopes=["write"])).body["key"]
+    headers = {"Authorization": f"Bearer {writing}"}
+
+    written = await anonymous.post("/v1/speakers", json={"name": "A"}, headers=headers)
+    read = await anonymous.get(said.path, headers=headers)
+
+    assert written.status_code == 201
+    problem(read, 404, "not-found")
+
+
+async def test_publishing_takes_an_editor(
+    contributor: Client, reviewer: Client, editor: Client, make: Make
+) -> None:
+    draft = await make.verdict()
+    path, to = f"{draft.path}/transitions", {"to": "published"}
+
+    for client in (contributor, reviewer):
+        problem(await client.post(path, json=to, headers=draft.if_match), 403, "forbidden")
+    assert (await editor.post(path, json=to, headers=draft.if_match)).status_code == 200

@@ -1,0 +1,196 @@
+"""Everything that there is, once with every field given and once with as few as can be."""
+
+from typing import Any
+
+import asyncpg
+
+from tests.making import Made, Make
+
+Json = dict[str, Any]
+US = "My newsroom"
+DAY = "2022-09-27"
+NAME = {"name": "Tokaïev", "kind": "transliteration", "language": "fr", "script": "Latn"}
+NAMES = [NAME, {"name": "T."}]
+
+
+async def speaker(make: Make) -> Made:
+    """Make a speaker of whom everything is known."""
+    office = await make.speaker(kind="office")
+    return await make.speaker(
+        ref="s-1", kind="person", names=NAMES, description="President", country="KZ",
+        image_url="https://example.org/tokayev.jpg",
+        external_ids=[{"scheme": "wikidata", "value": "Q7747"}],
+        affiliations=[
+            {"organization_id": office.id, "role": "Head", "since": "2019", "until": "2029"},
+            {"organization_name": "A party", "acting": True},
+        ],
+    )  # fmt: skip
+
+
+async def source(make: Make) -> Made:
+    """Make a source of which everything is known."""
+    publisher = await make.source(kind="newspaper", country="FR")
+    return await make.source(
+        ref="so-1", names=NAMES, publisher_id=publisher.id, authors=["Ada Lovelace"],
+        url="https://example.org/a", url_aliases=["https://example.org/b"],
+        archive_url="https://archive.example/a", published_on=DAY, language="fr", country="FR",
+        is_primary=True, access="paywalled", external_ids=[{"scheme": "doi", "value": "10.1/1"}],
+        note="Seen in print",
+    )  # fmt: skip
+
+
+async def topics(make: Make) -> tuple[Made, Made]:
+    """Make a topic, and one below it."""
+    above = await make.topic()
+    return above, await make.topic(ref="t-1", description="About it", parent_id=above.id)
+
+
+async def measure(make: Make) -> Made:
+    """Make a measure of which everything is known."""
+    return await make.measure(
+        ref="m-1", description="Crossings", flow="in", family="crossings-of-ours", unit="person"
+    )
+
+
+async def scales(make: Make) -> tuple[Made, Made]:
+    """Make a scale with an edition that follows it."""
+    first = await make.scale(
+        ratings=[{"key": "odd", "labels": {"en": "Odd"}}], check_types=["promise"]
+    )
+    rating = {"definition": "It is", "ordinal": 1, "normalized": "true"}
+    following = await make.scale(
+        ref="rs-1", key=first.body["key"], supersedes_id=first.id, description="The second",
+        ratings=[{"key": "odd", "labels": {"en": "Odd"}, **rating}],
+    )  # fmt: skip
+    return first, following
+
+
+async def organizations(make: Make, scale: Made) -> tuple[Made, Made]:
+    """Make two organisations: one of which all is known, and one that has only its name."""
+    chosen = [{"check_type": "content", "scale_id": scale.id}]
+    return await make.post(
+        "/v1/organizations",
+        {
+            "ref": "o-1", "name": "Example Check", "url": "https://check.example/",
+            "description": "Checks", "country": "KZ", "language": "fr", "default_scales": chosen,
+        },
+    ), await make.post("/v1/organizations", {"name": "Bare"})  # fmt: skip
+
+
+async def keys(make: Make) -> tuple[Made, Made]:
+    """Make a key with a role and an end, and one with scopes and none."""
+    lasting = await make.api_key(
+        ref="k-1", role="editor", person="Ada", expires_at="2999-12-31T00:00:00Z"
+    )
+    return lasting, await make.api_key(scopes=["read"])
+
+
+async def statement(make: Make) -> Made:
+    """Make a statement with everything in it."""
+    carrier, (_, topic) = await source(make), await topics(make)
+    confidential = await make.source(
+        access="confidential", ref="hidden", url="https://example.org/h"
+    )
+    fact = {"field": "value", "from": "98000", "to": "100000"}
+    first: Json = {
+        "key": "ria", "source_id": carrier.id, "role": "agency", "mode": "direct_quote",
+        "text": "98 000", "language": "ru", "published_on": DAY, "locator": "p. 1",
+        "is_first_known": True, "fidelity": "altered", "drift_note": "Rounded",
+        "changed_facts": [fact, {"field": "place"}],
+    }  # fmt: skip
+    second = {
+        "source_id": confidential.id,
+        "role": "outlet",
+        "mode": "summary",
+        "parent_key": "ria",
+    }
+    counted: Json = {
+        "measure": (await measure(make)).body["key"], "value": "98000", "comparator": "approx",
+        "unit": "person", "population": "Russian citizens", "place": "KZ",
+        "counterpart_place": "RU", "period_start": "2022-09-21", "period_end": DAY, "as_of": DAY,
+        "verbatim": "environ 98.000", "is_estimate": True,
+    }  # fmt: skip
+    between = {"measure": counted["measure"], "low": "1", "high": "2", "comparator": "between"}
+    translated = {"language": "en", "text": "Some", "translator": "human"}
+    return await make.statement(
+        ref="st-1", language="fr", summary="s" * 80, kind="quantitative", utterance="indirect",
+        speaker_id=(await speaker(make)).id, speaker_role="President", said_on=DAY,
+        occasion="A speech", place={"name": "Turkistan", "country": "KZ"},
+        translations=[{**translated, "translator_name": "Ada"}, {**translated, "language": "de"}],
+        quantities=[counted, between], appearances=[first, second], topics=[topic.id],
+        checkability={"state": "not_checkable", "reason": "vague"}, state="triaged",
+    )  # fmt: skip
+
+
+async def verdict(make: Make, statement_id: str, database: asyncpg.Connection) -> Made:
+    """Publish a verdict with everything in it; an approver comes with its own kind of move."""
+    cited = await make.source(kind="dataset")
+    draft = await make.verdict(
+        ref="v-1", statement_id=statement_id, uncertainty="low", url="https://check.example/1",
+        evidence=[
+            {
+                "source_id": cited.id, "stance": "refutes", "role": "primary", "excerpt": "No",
+                "locator": "p. 4", "note": "Table 2",
+            },
+            {"source_id": cited.id, "stance": "neutral", "role": "dataset"},
+        ],
+    )  # fmt: skip
+    await database.execute("UPDATE verdict_version SET approver = 'Grace'")
+    return await make.publish(draft, change_reason="new_evidence", notice="We looked again")
+
+
+async def link(
+    make: Make, one: Made, other: Made, database: asyncpg.Connection
+) -> tuple[Made, Made]:
+    """Make a link that a machine found and a person confirmed, and one that is only suggested."""
+    path = f"/v1/statements/{one.id}/links"
+    suggested = await make.post(path, {"other_id": other.id, "type": "repeats"})
+    found = await make.post(
+        path,
+        {"other_id": other.id, "type": "same_claim", "state": "confirmed", "reason": "The same"},
+    )
+    await database.execute(
+        "UPDATE link SET ref = 'l-1', method = 'lexical', score = 0.93 WHERE id = $1", found.id
+    )
+    return suggested, found
+
+
+async def everything(make: Make, others: Make, database: asyncpg.Connection) -> None:
+    """Make all of it, filled and bare."""
+    said, twin, bare = await statement(make), await make.statement(), await make.statement()
+    await link(make, said, twin, database)
+    await bare_statements(make)
+    await make.measure()
+    await verdict(make, said.id, database)
+    await make.published(statement_id=twin.id, url="https://check.example/2")
+    await others.published(statement_id=said.id)
+    bare_one = {"headline": None, "summary": None, "explanation": None}
+    await others.published(statement_id=twin.id, **bare_one)
+    await make.post("/v1/verdicts", {"statement_id": bare.id, "check_type": "attribution"})
+    await make.client.patch(said.path, json={"occasion": "Another"}, headers={"If-Match": "*"})
+    unmapped = await make.scale(ratings=[{"key": "odd", "labels": {"en": "Odd"}}])
+    odd = {"key": "odd", "scale": unmapped.body["key"]}
+    await make.published(statement_id=twin.id, check_type="promise", rating=odd)
+    await make.published(statement_id=said.id, check_type="promise", rating=odd)
+    _, following = await scales(make)
+    await organizations(make, following)
+    lasting, short = await keys(make)
+    await make.client.get("/v1/topics", headers={"Authorization": f"Bearer {lasting.body['key']}"})
+    await make.client.delete(short.path, headers=short.if_match)
+    await database.execute(
+        "UPDATE organization SET url = 'https://us.example/' WHERE name = $1", US
+    )
+    await database.execute(
+        "UPDATE speaker SET merged_into_id = $1 WHERE ref = 's-1'", (await make.speaker()).id
+    )
+
+
+async def bare_statements(make: Make) -> None:
+    """Make statements of which next to nothing is known."""
+    await make.statement(speaker_is_anonymous=True)
+    await make.statement(place={"name": "Here"}, speaker={"name": "Somebody"})
+    wire = {"kind": "wire", "name": "Wire", "publisher": {"kind": "website", "name": "Site"}}
+    await make.statement(
+        place={"country": "KZ"},
+        appearances=[{"source": wire, "role": "origin", "mode": "headline"}],
+    )
