@@ -120,7 +120,7 @@ async def app(settings: Settings, seeded: dict[str, list[Any]]) -> AsyncIterator
 
 @pytest.fixture
 async def clean(database: asyncpg.Connection, seeded: dict[str, list[Any]]) -> AsyncIterator[None]:
-    """Delete what a test wrote, when it is done; the triggers that forbid it don't fire for this."""
+    """Delete what a test wrote, when it is done; triggers that forbid it don't fire for this."""
     yield
     async with database.transaction():
         await database.execute("SET LOCAL session_replication_role = replica")
@@ -144,7 +144,7 @@ async def anonymous(app: FastAPI, clean: None) -> AsyncIterator[Client]:
         yield client
 
 
-def _caller(role: str) -> Any:  # noqa: ANN401 - a fixture.
+def _caller(role: str) -> Any:
     @pytest.fixture(name=role)
     async def fixture(app: FastAPI, clean: None, keys: dict[str, str]) -> AsyncIterator[Client]:
         async with _client(app, keys[role]) as client:

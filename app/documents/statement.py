@@ -178,7 +178,8 @@ def _inherited() -> Column:
     rows = (
         select(Verdict)
         .select_from(version.rows(View.PUBLIC))
-        .where(Verdict.statement_id.in_(twins.correlate(Stored)), ~Verdict.retracted)
+        .where(Verdict.statement_id.in_(twins.correlate(Stored)))
+        .where(Verdict.archived_at.is_(None), ~Verdict.retracted)
         .correlate(Stored)
     )
     has_twin = (

@@ -105,6 +105,8 @@ STATEMENTS = Listing(
 async def has_public_verdict(session: AsyncSession, statement_id: UUID) -> bool:
     """Say whether any verdict about a statement is, or was, public."""
     public = select(Verdict.id).where(
-        Verdict.statement_id == statement_id, Verdict.public_id.is_not(None)
+        Verdict.statement_id == statement_id,
+        Verdict.archived_at.is_(None),
+        Verdict.public_id.is_not(None),
     )
     return bool(await session.scalar(select(public.exists())))

@@ -513,7 +513,7 @@ TABLES = (
         is_first_known BOOLEAN NOT NULL,
         fidelity VARCHAR(32) NOT NULL,
         drift_note TEXT,
-        changed_facts JSON DEFAULT '[]' NOT NULL,
+        changed_facts JSON DEFAULT '[]'::json NOT NULL,
         id UUID NOT NULL,
         position INTEGER NOT NULL,
         CONSTRAINT pk_appearance PRIMARY KEY (id),
@@ -798,12 +798,12 @@ TABLES = (
     )
     """,
     """
-    ALTER TABLE verdict ADD CONSTRAINT fk_verdict_working FOREIGN KEY(id,
-        working_id) REFERENCES verdict_version (verdict_id, id) DEFERRABLE INITIALLY DEFERRED
-    """,
-    """
     ALTER TABLE verdict ADD CONSTRAINT fk_verdict_public FOREIGN KEY(id, public_id)
         REFERENCES verdict_version (verdict_id, id) DEFERRABLE INITIALLY DEFERRED
+    """,
+    """
+    ALTER TABLE verdict ADD CONSTRAINT fk_verdict_working FOREIGN KEY(id,
+        working_id) REFERENCES verdict_version (verdict_id, id) DEFERRABLE INITIALLY DEFERRED
     """,
 )
 
