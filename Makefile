@@ -25,7 +25,7 @@ test: .venv/.dev ## Check format, lint, types and floors, then run all tests wit
 	$(BIN)/ruff check .
 	$(BIN)/mypy app tests
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 format: .venv/.dev ## Format all files, and mend what the linter can mend by itself
 	$(BIN)/ruff check --fix .

@@ -145,7 +145,7 @@ class _Server:
         try:
             return postmaster.wait_until_ready(self.folder, child)
         except PostgresWontRun:
-            _LEFT_RUNNING.append(child)
+            _disown(child)
             self.child = None
             raise
 
@@ -177,7 +177,7 @@ class _Server:
     def leave(self, *, last: bool) -> None:
         """Stop the server when nobody else uses it."""
         if self.child is not None and not last:
-            _LEFT_RUNNING.append(self.child)
+            _disown(self.child)
         process = self._process()
         if process is None:
             return
@@ -197,8 +197,9 @@ class _Server:
         return None
 
 
-_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
-"""Children that outlive their use here; a forgotten one would be complained about by Python."""
+def _disown(child: subprocess.Popen[bytes]) -> None:
+    """Let a child outlive its use here; Python would complain of a forgotten one that runs."""
+    child.returncode = 0
 
 
 def _try_lock(file: IO[str], how: int) -> bool:

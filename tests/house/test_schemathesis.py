@@ -22,7 +22,7 @@ from app.foundation.settings import Settings
 from app.main import create_app
 from tests.making import Client, Make
 
-EXAMPLES = 8
+EXAMPLES = 6
 CONFIGURATION = {
     "generation": {"mode": "all", "max-examples": EXAMPLES, "deterministic": True},
     "phases": {"coverage": {"enabled": False}},
