@@ -243,8 +243,9 @@ def test_a_server_that_takes_too_long_is_given_up(
             pass
     finally:
         wait_for(lambda: not is_stopped(data_dir), "it comes up all the same")
-        postgres_of(data_dir).kill()
-        embedded._LEFT_RUNNING.pop().wait()  # noqa: SLF001 -- a later start would join it
+        late = postgres_of(data_dir)
+        late.kill()
+        late.wait()
 
 
 def test_an_interrupted_start_leaves_nothing_running(
