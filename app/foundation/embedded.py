@@ -129,6 +129,8 @@ class _Server:
 
     def _started(self) -> Postmaster | None:
         killed = postmaster.clear_after_kill(self.folder)
+        if self.child is not None:
+            _disown(self.child)
         self.child = postmaster.start(self.folder)
         ready = self._waited_for(self.child)
         if ready is not None:
@@ -187,6 +189,8 @@ class _Server:
             log.info("Stopped Postgres", pid=process.pid, folder=str(self.folder))
         else:
             log.error("Postgres didn't stop in time", pid=process.pid, folder=str(self.folder))
+        if self.child is not None:
+            _disown(self.child)
 
     def _process(self) -> psutil.Process | None:
         """Give the process that is used, or the one that was just being started."""
@@ -198,8 +202,9 @@ class _Server:
 
 
 def _disown(child: subprocess.Popen[bytes]) -> None:
-    """Let a child outlive its use here; Python would complain of a forgotten one that runs."""
-    child.returncode = 0
+    """Let go of a child, dead or alive; Python would complain of one that was forgotten."""
+    if child.poll() is None:
+        child.returncode = 0
 
 
 def _try_lock(file: IO[str], how: int) -> bool:

@@ -126,7 +126,10 @@ def wait_until_ready(folder: Path, child: subprocess.Popen[bytes] | None) -> Pos
     def settled() -> bool:
         if child is not None and child.poll() is not None:
             return True
-        return _status(folder) == "ready" or (child is None and find(folder) is None)
+        found = find(folder)
+        if child is None and found is None:
+            return True
+        return found is not None and _status(folder) == "ready"
 
     if not _wait(settled, PATIENCE):
         raise PostgresWontRun(f"Postgres isn't ready after {PATIENCE:.0f} s: see {folder / 'log'}")
