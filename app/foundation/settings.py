@@ -15,7 +15,6 @@ from app.foundation.refusal import Refusal
 
 PREFIX = "ONRECORD_"
 ENV_FILE = Path(".env")
-SECRETS = ("database_url", "secret")
 
 
 class WrongSetting(Refusal):
