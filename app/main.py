@@ -18,6 +18,7 @@ import app.speakers
 import app.statements
 import app.topics
 import app.verdicts
+from app.access.retrying import Seal
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
 from app.foundation.pages import Cursors
@@ -95,7 +96,8 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     database = Database(configured.database_url.get_secret_value(), configured)
     await database.reads.open()
     made.state.database = database
-    made.state.cursors = Cursors(signing_secret(configured))
+    secret = signing_secret(configured)
+    made.state.cursors, made.state.seal = Cursors(secret), Seal(secret)
     try:
         yield
     finally:
@@ -116,8 +118,23 @@ def _allow_origins(made: FastAPI, configured: Settings) -> None:
         CORSMiddleware,
         allow_origins=list(configured.cors_origins),
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match"],
-        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+        ],
+        expose_headers=[
+            "ETag",
+            "Idempotent-Replayed",
+            "Link",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "X-Request-Id",
+        ],
         max_age=600,
     )
 

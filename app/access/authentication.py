@@ -43,7 +43,8 @@ async def caller(request: Request) -> Caller:
         raise Unauthorized
     await _note_use(database, row)
     scopes = frozenset(Scope(scope) for scope in row["scopes"])
-    return Caller(row["person"], row["organization_id"], row["id"], scopes)
+    identity = f"key:{row['id']}"
+    return Caller(row["person"], row["organization_id"], row["id"], scopes, identity)
 
 
 async def _note_use(database: Database, row: Any) -> None:  # noqa: ANN401 - a row of asyncpg's.
@@ -62,10 +63,9 @@ class Needs:
         """Ask for a scope."""
         self.scope = scope
 
-    async def __call__(self, request: Request) -> Caller:
-        """Find out who calls. Raises `Unauthorized` or `Forbidden`."""
-        found = await caller(request)
-        if found is PUBLIC:
+    async def __call__(self, found: Annotated[Caller, Depends(caller)]) -> Caller:
+        """See who calls. Raises `Unauthorized` or `Forbidden`."""
+        if found.is_public:
             raise Unauthorized(f"This needs a key with the scope '{self.scope.value}'")
         found.need(self.scope)
         return found

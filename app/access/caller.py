@@ -1,4 +1,4 @@
-"""The caller: a person of an organisation with a key, or the public."""
+"""The caller: a person of an organisation, or the public."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -10,12 +10,22 @@ from app.tables.api_key import Scope
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, for which organisation, with which key, and what they may do."""
+    """Who calls, for which organisation, with which key, and what they may do.
+
+    `identity` names the caller among all callers, for whatever is kept or counted per caller: a
+    key keeps it when it is rotated, a person of another issuer when the token is renewed.
+    """
 
     person: str | None = None
     organization_id: UUID | None = None
     key_id: UUID | None = None
     scopes: frozenset[Scope] = field(default_factory=frozenset)
+    identity: str = "public"
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether nobody in particular calls."""
+        return self.organization_id is None
 
     @property
     def view(self) -> View:

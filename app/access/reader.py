@@ -56,7 +56,7 @@ class Reading:
 
     def _headers(self) -> dict[str, str]:
         settings: Settings = self.request.app.state.settings
-        if self.caller.key_id is not None:
+        if not self.caller.is_public:
             return {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
         fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
         public = f"public, max-age={fresh}, stale-while-revalidate={stale}"
@@ -158,17 +158,14 @@ async def reading(request: Request) -> Reading:
     return Reading(await caller(request), request)
 
 
-class NeedsReading:
+class NeedsReading(Needs):
     """A dependency: somebody who reads, and must have a scope for it."""
 
-    def __init__(self, scope: Scope) -> None:
-        """Ask for a scope."""
-        self.scope = scope
-        self._caller = Needs(scope)
-
-    async def __call__(self, request: Request) -> Reading:
-        """Find out who reads. Raises `Unauthorized` or `Forbidden`."""
-        return Reading(await self._caller(request), request)
+    async def __call__(  # type: ignore[override]
+        self, request: Request, found: Annotated[Caller, Depends(caller)]
+    ) -> Reading:
+        """See who reads. Raises `Unauthorized` or `Forbidden`."""
+        return Reading(await super().__call__(found), request)
 
 
 Reader = Annotated[Reading, Depends(reading)]

@@ -39,3 +39,12 @@ def changed(written: Written) -> Response:
 def archived() -> Response:
     """Answer 204."""
     return Response(status_code=204, headers=_OURS)
+
+
+class Answered(Exception):
+    """The answer is known before the endpoint is run."""
+
+    def __init__(self, answer: Response) -> None:
+        """Give this answer."""
+        self.answer = answer
+        super().__init__()

@@ -1,14 +1,12 @@
 """The database: a pool for writes, a pool for reads, and what its refusals mean."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Annotated
+from collections.abc import Callable
 
 import asyncpg
-from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem, Unavailable
@@ -57,16 +55,6 @@ def _session(settings: Settings) -> dict[str, str]:
         "statement_timeout": str(int(settings.statement_timeout * 1000)),
         "timezone": "UTC",
     }
-
-
-async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
-    """Open the request's one transaction; it commits before the answer goes out."""
-    database: Database = request.app.state.database
-    async with database.sessions.begin() as session:
-        yield session
-
-
-Session = Annotated[AsyncSession, Depends(transaction, scope="function")]
 
 
 def refusal(error: Exception) -> Problem | None:

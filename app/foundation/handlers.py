@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 
+from app.foundation.answers import Answered
 from app.foundation.database import refusal
 from app.foundation.problems import (
     InvalidInput,
@@ -40,6 +41,11 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     return answered(request, InvalidInput(errors=input_errors(found)))
 
 
+async def on_answered(_: Request, error: Exception) -> Response:
+    """Give an answer that was known before the endpoint was run."""
+    return cast("Answered", error).answer
+
+
 async def on_refusal(request: Request, error: Exception) -> Response:
     """Answer what the database refused, or that it is away."""
     problem = refusal(error)
@@ -62,6 +68,7 @@ def install(app: FastAPI, allowed: Allowed) -> None:
         return answered(request, NotFound() if status == NotFound.status else MalformedRequest())
 
     app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(Answered, on_answered)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     for error in (

@@ -50,7 +50,7 @@ def document(app: FastAPI) -> Schema:
         for route in app.routes:
             if isinstance(route, APIRoute) and route.include_in_schema:
                 for method in methods_of(route):
-                    _complete(made["paths"][route.path][method.lower()], route)
+                    _complete(made["paths"][route.path_format][method.lower()], route)
         schemas = made["components"]["schemas"]
         schemas.pop("HTTPValidationError", None)
         schemas.pop("ValidationError", None)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from app.foundation.problems import (
     InputError,
@@ -18,8 +19,19 @@ from app.foundation.problems import (
 )
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+BEFORE_COMMIT = "before_commit"
+"""Names, in a request's state, what is still done with the answer before its transaction ends."""
 _JSON = "application/json"
 _PATCH = "application/merge-patch+json"
+
+
+class IdConvertor(StringConvertor):
+    """A part of a path that is an id, and none of the words that stand in its place: `{x:id}`."""
+
+    regex = r"(?!(?:by-ref|batch)(?:/|$))[^/]+"
+
+
+register_url_convertor("id", IdConvertor())
 
 
 class StrictRequest(Request):
@@ -90,7 +102,10 @@ class StrictRoute(APIRoute):
             if takes_body:
                 _check_media(request, media)
                 request = StrictRequest(request.scope, request.receive)
-            return await handle(request)
+            answer = await handle(request)
+            for act in getattr(request.state, BEFORE_COMMIT, ()):
+                await act(answer)
+            return answer
 
         return strictly
 

@@ -128,7 +128,7 @@ class _Answer:
     def note(self) -> None:
         """Count and log what was answered."""
         seconds = time.perf_counter() - self._start
-        route = getattr(self.scope.get("route"), "path", "unmatched")
+        route = getattr(self.scope.get("route"), "path_format", "unmatched")
         REQUESTS.labels(self.method, route, self.status).inc()
         SECONDS.labels(route).observe(seconds)
         _LOG.info(

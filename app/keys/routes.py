@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Admin
 from app.access.reader import AdminReader
+from app.access.writing import Session
 from app.changes.archiving import archive
 from app.documents.api_key import API_KEY, ApiKey, NewlyMadeApiKey
 from app.documents.pages import ApiKeyPage
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.keys import actions

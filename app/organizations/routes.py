@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Admin
 from app.access.reader import Reader
+from app.access.writing import Session
 from app.documents.organization import ORGANIZATION, Organization
 from app.documents.pages import OrganizationPage
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.organizations import actions

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Admin
 from app.access.reader import Reader
+from app.access.writing import Session
 from app.changes.archiving import archive
 from app.documents.pages import RatingScalePage
 from app.documents.rating import RATING_SCALE, RatingScale
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.ratings import actions

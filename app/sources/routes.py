@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
 from app.access.reader import Reader
+from app.access.writing import Session
 from app.documents.pages import SourcePage
 from app.documents.source import SOURCE, Source
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.sources import actions
@@ -35,13 +35,13 @@ async def create_source(new: NewSource, by: Writer, session: Session) -> Respons
     return created("sources", await actions.add(session, by, new))
 
 
-@router.get("/{source_id}", response_model=Source)
+@router.get("/{source_id:id}", response_model=Source)
 async def get_source(source_id: UUID, reader: Reader) -> Response:
     """Fetch a source. Of a confidential one, strangers see only its kind, and that it is so."""
     return await reader.one(SOURCE, source_id)
 
 
-@router.patch("/{source_id}", response_model=Source)
+@router.patch("/{source_id:id}", response_model=Source)
 async def change_source(
     source_id: UUID, patch: SourcePatch, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
@@ -49,7 +49,7 @@ async def change_source(
     return changed(await actions.change(session, by, source_id, if_match, patch))
 
 
-@router.delete("/{source_id}", status_code=204)
+@router.delete("/{source_id:id}", status_code=204)
 async def archive_source(
     source_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
 from app.access.reader import Reader
+from app.access.writing import Session
 from app.changes.archiving import archive
 from app.documents.pages import SpeakerPage
 from app.documents.speaker import SPEAKER, Speaker
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.speakers import actions
@@ -33,13 +33,13 @@ async def create_speaker(new: NewSpeaker, by: Writer, session: Session) -> Respo
     return created("speakers", await actions.add(session, by, new))
 
 
-@router.get("/{speaker_id}", response_model=Speaker)
+@router.get("/{speaker_id:id}", response_model=Speaker)
 async def get_speaker(speaker_id: UUID, reader: Reader) -> Response:
     """Fetch a speaker with all names, identifiers and affiliations."""
     return await reader.one(SPEAKER, speaker_id)
 
 
-@router.patch("/{speaker_id}", response_model=Speaker)
+@router.patch("/{speaker_id:id}", response_model=Speaker)
 async def change_speaker(
     speaker_id: UUID, patch: SpeakerPatch, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
@@ -47,7 +47,7 @@ async def change_speaker(
     return changed(await actions.change(session, by, speaker_id, if_match, patch))
 
 
-@router.delete("/{speaker_id}", status_code=204)
+@router.delete("/{speaker_id:id}", status_code=204)
 async def archive_speaker(
     speaker_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
 from app.access.reader import Reader
+from app.access.writing import Session
 from app.documents.link import LINK, Link
 from app.documents.pages import LinkPage, StatementPage
 from app.documents.statement import STATEMENT, Statement
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.statements import actions, links
@@ -28,7 +28,7 @@ from app.statements.schemas import (
 router = APIRouter(prefix="/v1/statements", tags=["statements"], route_class=StrictRoute)
 
 
-@router.get("/{statement_id}", response_model=Statement)
+@router.get("/{statement_id:id}", response_model=Statement)
 async def get_statement(statement_id: UUID, reader: Reader) -> Response:
     """Fetch a statement with its appearances, quantities and the verdicts that you may see."""
     return await reader.one(STATEMENT, statement_id)
@@ -54,7 +54,7 @@ async def create_statement(new: NewStatement, by: Writer, session: Session) -> R
     return created("statements", await actions.add(session, by, new))
 
 
-@router.patch("/{statement_id}", response_model=Statement)
+@router.patch("/{statement_id:id}", response_model=Statement)
 async def change_statement(
     statement_id: UUID,
     patch: StatementPatch,
@@ -66,7 +66,7 @@ async def change_statement(
     return changed(await actions.change(session, by, statement_id, if_match, patch))
 
 
-@router.delete("/{statement_id}", status_code=204)
+@router.delete("/{statement_id:id}", status_code=204)
 async def archive_statement(
     statement_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
@@ -74,7 +74,7 @@ async def archive_statement(
     return await actions.archive(session, by, statement_id, if_match)
 
 
-@router.get("/{statement_id}/links", response_model=LinkPage)
+@router.get("/{statement_id:id}/links", response_model=LinkPage)
 async def list_statement_links(
     statement_id: UUID, wanted: Annotated[LinkFilter, Query()], reader: Reader
 ) -> Response:
@@ -83,7 +83,7 @@ async def list_statement_links(
     return await reader.page(LINKS, wanted, wanted.sort, statement_id=statement_id)
 
 
-@router.post("/{statement_id}/links", response_model=Link, status_code=201)
+@router.post("/{statement_id:id}/links", response_model=Link, status_code=201)
 async def create_statement_link(
     statement_id: UUID, new: NewLink, by: Writer, session: Session
 ) -> Response:
@@ -93,7 +93,7 @@ async def create_statement_link(
     )
 
 
-@router.get("/{statement_id}/links/{link_id}", response_model=Link)
+@router.get("/{statement_id:id}/links/{link_id}", response_model=Link)
 async def get_statement_link(statement_id: UUID, link_id: UUID, reader: Reader) -> Response:
     """Fetch a link of a statement."""
     await reader.see(STATEMENT, statement_id)

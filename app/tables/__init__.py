@@ -1,6 +1,7 @@
 """What is stored: one file per noun, and here the metadata that knows them all."""
 
 from app.tables import (
+    answer,
     api_key,
     change,
     link,
@@ -17,6 +18,7 @@ from app.tables import (
 from app.tables.record import Base
 
 MODULES = (
+    answer,
     api_key,
     change,
     link,

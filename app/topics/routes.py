@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
 from app.access.reader import Reader
+from app.access.writing import Session
 from app.changes.archiving import archive
 from app.documents.pages import TopicPage
 from app.documents.topic import TOPIC, Topic
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.topics import actions

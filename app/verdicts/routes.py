@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Publisher, Writer
 from app.access.reader import Reader
+from app.access.writing import Session
 from app.documents.pages import VerdictPage
 from app.documents.shape import View
 from app.documents.verdict import VERDICT, Verdict
 from app.foundation.answers import changed, created
-from app.foundation.database import Session
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.verdicts import actions, publishing
@@ -48,14 +48,14 @@ async def create_verdict(new: NewVerdict, by: Writer, session: Session) -> Respo
     return created("verdicts", await actions.add(session, by, new))
 
 
-@router.get("/{verdict_id}", response_model=Verdict)
+@router.get("/{verdict_id:id}", response_model=Verdict)
 async def get_verdict(verdict_id: UUID, reader: Reader, view: Through = None) -> Response:
     """Fetch a verdict: what is out, or, with your organisation's key, the version being written."""
     through = View.PUBLIC if view is View.PUBLIC else None
     return await reader.one(VERDICT, verdict_id, view=through)
 
 
-@router.patch("/{verdict_id}", response_model=Verdict)
+@router.patch("/{verdict_id:id}", response_model=Verdict)
 async def change_verdict(
     verdict_id: UUID, patch: VerdictPatch, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
@@ -63,7 +63,7 @@ async def change_verdict(
     return changed(await actions.change(session, by, verdict_id, if_match, patch))
 
 
-@router.delete("/{verdict_id}", status_code=204)
+@router.delete("/{verdict_id:id}", status_code=204)
 async def archive_verdict(
     verdict_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
@@ -71,7 +71,7 @@ async def archive_verdict(
     return await actions.archive(session, by, verdict_id, if_match)
 
 
-@router.post("/{verdict_id}/transitions", response_model=Verdict)
+@router.post("/{verdict_id:id}/transitions", response_model=Verdict)
 async def move_verdict(
     verdict_id: UUID, how: NewTransition, by: Publisher, session: Session, if_match: IfMatch = None
 ) -> Response:

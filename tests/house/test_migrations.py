@@ -35,6 +35,8 @@ COLUMNS = """
     WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
 """
 ALEMBICS = "alembic_version"
+PASSING = {"remembered_answer", "sealed_change", "rate_window"}
+"""Tables of what passes, or can be worked out again: going back may drop them."""
 
 
 @pytest.fixture
@@ -131,6 +133,7 @@ async def count_rows(url: str) -> dict[str, int]:
     counted = {
         table: await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608
         for table in metadata.tables
+        if table not in PASSING
     }
     await connection.close()
     return counted

@@ -1,0 +1,149 @@
+"""POSTs that can be repeated: the first answer is remembered, and given again.
+
+The manners are those of draft-ietf-httpapi-idempotency-key-header. The answer is written in the
+transaction of what was done, so that there is never the one without the other, whichever process
+dies when. What was refused did nothing: it is not remembered, and may be sent again.
+"""
+
+import base64
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from fastapi import Request, Response
+from sqlalchemy import delete, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.caller import Caller
+from app.foundation.answers import Answered
+from app.foundation.problems import Conflict, InputError, InvalidInput, Problem
+from app.tables.answer import RememberedAnswer
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_KEPT = text("now() + interval '24 hours'")
+_FORGOTTEN_AT_ONCE = 20
+"""How many expired answers are deleted whenever one is written."""
+
+
+class IdempotencyKeyReused(Problem):
+    """This `Idempotency-Key` came with another request before: another path, or another body.
+
+    A key stands for one request, for 24 hours. Take a new one for a new request.
+    """
+
+    status = 422
+
+
+class RequestInProgress(Problem):
+    """The first request with this `Idempotency-Key` is still being carried out.
+
+    Send it again after `Retry-After` seconds: it then gets the first answer.
+    """
+
+    status = 409
+
+    def __init__(self) -> None:
+        """Ask to be asked again in a second."""
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class Seal:
+    """Encrypts answers that hold a secret, so that who reads the database doesn't read it."""
+
+    def __init__(self, secret: str) -> None:
+        """Derive a key of its own from the installation's secret."""
+        derived = HKDF(SHA256(), 32, salt=None, info=b"onrecord.answers").derive(secret.encode())
+        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+
+    def closed(self, body: bytes) -> bytes:
+        """Encrypt a body."""
+        return self._fernet.encrypt(body)
+
+    def opened(self, body: bytes) -> bytes:
+        """Decrypt a body. Raises `Conflict` when the installation has another secret by now."""
+        try:
+            return self._fernet.decrypt(body)
+        except InvalidToken:
+            raise Conflict("This was done, but its answer can't be read any more") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a request that has a key, by one caller."""
+
+    session: AsyncSession
+    seal: Seal
+    caller: str
+    key: str
+    fingerprint: bytes
+
+    async def begin(self) -> None:
+        """Give the first answer again, if there is one.
+
+        Raises it as `Answered`, or `RequestInProgress`, or `IdempotencyKeyReused`. The look comes
+        after the lock, in a statement of its own: what the other wrote is seen then.
+        """
+        name = func.hashtextextended(f"answer {self.caller} {self.key}", 0)
+        if not await self.session.scalar(select(func.pg_try_advisory_xact_lock(name))):
+            raise RequestInProgress
+        row = RememberedAnswer
+        found = await self.session.scalar(
+            select(row).where(
+                row.caller == self.caller, row.key == self.key, row.expires_at > func.now()
+            )
+        )
+        if found is None:
+            return
+        if found.fingerprint != self.fingerprint:
+            detail = "This key came with another request before"
+            error = InputError(header=HEADER, code="reused", detail=detail)
+            raise IdempotencyKeyReused(errors=[error])
+        body = self.seal.opened(found.body) if found.is_sealed else found.body
+        raise Answered(Response(body, found.status, {**found.headers, REPLAYED: "true"}))
+
+    async def remember(self, answer: Response) -> None:
+        """Keep an answer with what was done, and forget some that have expired."""
+        body = bytes(answer.body)
+        is_sealed = "no-store" in answer.headers.get("cache-control", "")
+        kept = {
+            "fingerprint": self.fingerprint,
+            "status": answer.status_code,
+            "headers": dict(answer.headers),
+            "body": self.seal.closed(body) if is_sealed else body,
+            "is_sealed": is_sealed,
+            "expires_at": _KEPT,
+        }
+        row = RememberedAnswer
+        await self.session.execute(
+            insert(row)
+            .values(caller=self.caller, key=self.key, **kept)
+            .on_conflict_do_update(index_elements=["caller", "key"], set_=kept)
+        )
+        expired = (
+            select(row.caller, row.key)
+            .where(row.expires_at < func.now())
+            .order_by(row.expires_at)
+            .limit(_FORGOTTEN_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        gone = tuple_(row.caller, row.key).in_(expired)
+        await self.session.execute(delete(row).where(gone))
+
+
+async def attempted(request: Request, session: AsyncSession, by: Caller) -> Attempt | None:
+    """Take the request for a try, if it is a POST with a key. Raises `InvalidInput`."""
+    given = request.headers.getlist(HEADER) if request.method == "POST" else []
+    if not given:
+        return None
+    if len(given) > 1 or not _KEY.fullmatch(given[0]):
+        detail = "A key is 1 to 255 visible ASCII characters, and is given once"
+        raise InvalidInput(errors=[InputError(header=HEADER, code="key", detail=detail)])
+    asked = f"{request.url.path}?{request.url.query}\n".encode() + await request.body()
+    seal: Seal = request.app.state.seal
+    return Attempt(session, seal, by.identity, given[0], sha256(asked).digest())

@@ -1,0 +1,29 @@
+"""One request, one transaction; and one effect, however often the request is sent."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.authentication import caller
+from app.access.caller import Caller
+from app.access.retrying import attempted
+from app.foundation.database import Database
+from app.foundation.strict import BEFORE_COMMIT
+
+
+async def transaction(
+    request: Request, by: Annotated[Caller, Depends(caller)]
+) -> AsyncIterator[AsyncSession]:
+    """Open the request's one transaction; it commits before the answer goes out."""
+    database: Database = request.app.state.database
+    async with database.sessions.begin() as session:
+        attempt = await attempted(request, session, by)
+        if attempt is not None:
+            await attempt.begin()
+            setattr(request.state, BEFORE_COMMIT, [attempt.remember])
+        yield session
+
+
+Session = Annotated[AsyncSession, Depends(transaction, scope="function")]
