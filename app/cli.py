@@ -14,6 +14,8 @@ import typer
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
+from app.access import oidc
+from app.changes import verifying
 from app.demo import load as demo_data
 from app.foundation import (
     database_check,
@@ -153,7 +155,7 @@ def openapi(
 
 @app.command()
 def check() -> None:
-    """Look at settings and database, and say what to do.
+    """Look at settings and database, verify the change log, and say what to do.
 
     Each line begins with ok, or with !! and says what to do; the exit code is 1 if any does.
     """
@@ -175,7 +177,11 @@ def _findings() -> Iterator[Finding]:
         yield Finding(f"data directory {chosen.data_dir}")
         with ending.orderly_end(INTERRUPTED) as end, _database(chosen) as url:
             yield from end.run(database_check.findings(url))
-            yield end.run(_migrations(url))
+            shape = end.run(_migrations(url))
+            yield shape
+            if shape.remedy is None:
+                yield from end.run(verifying.findings(url))
+                yield from end.run(oidc.findings(chosen, url))
     except settings.WrongSetting as wrong:
         yield Finding(str(wrong), "see docs/settings.md")
     except Refusal as refused:

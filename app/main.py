@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
 
+import app.changes
 import app.keys
 import app.measures
 import app.organizations
@@ -18,7 +19,13 @@ import app.speakers
 import app.statements
 import app.topics
 import app.verdicts
+from app.access import oidc
+from app.access.limits import Limits
 from app.access.retrying import Seal
+from app.changes.routes import router as changes
+from app.changes.watching import Watch
+from app.demo import examples
+from app.documents.glossary import FIELDS
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
 from app.foundation.pages import Cursors
@@ -45,6 +52,7 @@ ROOMS = {
     "rating scales": (ratings, app.ratings),
     "organizations": (organizations, app.organizations),
     "API keys": (keys, app.keys),
+    "changes": (changes, app.changes),
 }
 ABOUT = """The record of who said what, where it was reported, and whether it holds.
 
@@ -58,7 +66,9 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
     made = FastAPI(
         title="onrecord",
         version=version("onrecord"),
+        summary="Who said what, where it was reported, and whether it holds.",
         description=ABOUT,
+        license_info={"name": "MIT License", "identifier": "MIT"},
         openapi_tags=[
             *({"name": name, "description": room.__doc__} for name, (_, room) in ROOMS.items()),
             {"name": "running it", "description": health.__doc__},
@@ -70,12 +80,13 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     made.state.settings = configured
+    made.state.oidc = oidc.trusted(configured)
     for router, _ in ROOMS.values():
         _take_in(made, router)
     _take_in(made, health.router)
     _take_in(made, health.figures)
     _take_in(made, manual.router)
-    made.openapi = lambda: openapi.document(made)  # type: ignore[method-assign]
+    made.openapi = lambda: openapi.document(made, examples.read(), FIELDS)  # type: ignore[method-assign]
     made.add_route("/openapi.json", lambda _: _openapi(made), include_in_schema=False)
     handlers.install(made, lambda path: methods_of(made, path))
     made.add_middleware(
@@ -96,10 +107,13 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     database = Database(configured.database_url.get_secret_value(), configured)
     await database.reads.open()
     made.state.database = database
+    made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
     made.state.cursors, made.state.seal = Cursors(secret), Seal(secret)
+    made.state.watch = Watch(database, configured.seal_every)
     try:
-        yield
+        async with made.state.watch.running():
+            yield
     finally:
         await database.close()
 

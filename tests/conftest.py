@@ -59,7 +59,8 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
     """Have the settings of the application under test."""
     data_dir: Path = tmp_path_factory.mktemp("service")
     given: dict[str, Any] = {
-        "database_url": database_url, "secret": SECRET, "data_dir": data_dir, "log_level": "error"
+        "database_url": database_url, "secret": SECRET, "data_dir": data_dir, "log_level": "error",
+        "rate_limit_failures": 1_000_000, "seal_every": 0,
     }  # fmt: skip
     return Settings(**given)
 

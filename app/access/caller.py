@@ -35,7 +35,9 @@ class Caller:
     def need(self, scope: Scope) -> None:
         """Raise `Forbidden` when the caller lacks a scope."""
         if scope not in self.scopes:
-            raise Forbidden(f"This needs a key with the scope '{scope.value}'")
+            told = f'Bearer realm="onrecord", error="insufficient_scope", scope="{scope.value}"'
+            detail = f"This needs a key with the scope '{scope.value}'"
+            raise Forbidden(detail, headers={"WWW-Authenticate": told})
 
 
 PUBLIC = Caller()

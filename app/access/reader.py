@@ -7,13 +7,15 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from asyncpg import Record
 from fastapi import Depends, Request, Response
-from sqlalchemy import Uuid, bindparam
+from sqlalchemy import Text, Uuid, bindparam
 
 from app.access.authentication import Needs, caller
 from app.access.caller import Caller
 from app.documents.listing import COUNTED, Choice, Filter, Listing, page
-from app.documents.shape import Kind, View
+from app.documents.shape import VIEWER, Kind, View
+from app.documents.showing import keys_of_one, keys_of_page
 from app.foundation.pages import Cursors, PageQuery, next_link
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
@@ -26,13 +28,22 @@ _JSON = "application/json"
 
 @cache
 def single(kind: Kind[Any], view: View, within: Filter | None) -> Query:
-    """Compile the SELECT of one resource: its version, its document, and when it was archived."""
+    """Compile the SELECT of one resource: id, version, document, and when it was archived."""
     made = kind.select(
-        view, kind.shown_version(view), kind.document(view), kind.table.archived_at
+        view, kind.table.id, kind.shown_version(view), kind.document(view), kind.table.archived_at
     ).where(kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view))
     if within is not None:
         made = made.where(within.condition(bindparam("within", type_=within.type), view))
     return compiled(made)
+
+
+@cache
+def named(kind: Kind[Any], view: View) -> Query:
+    """Compile the SELECT of one resource by the viewer's own reference, as `single` does by id."""
+    table = kind.table
+    columns = table.id, kind.shown_version(view), kind.document(view), table.archived_at
+    own = table.organization_id == VIEWER, table.ref == bindparam("ref", type_=Text())
+    return compiled(kind.select(view, *columns).where(*own, kind.visible(view)))
 
 
 @cache
@@ -54,13 +65,15 @@ class Reading:
         reads: ReadPool = self.request.app.state.database.reads
         return reads
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, keys: str = "") -> dict[str, str]:
+        """Say who may keep the answer; `keys` are those by which shared caches purge it."""
         settings: Settings = self.request.app.state.settings
         if not self.caller.is_public:
             return {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
         fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
         public = f"public, max-age={fresh}, stale-while-revalidate={stale}"
-        return {"Cache-Control": public, "Vary": "Authorization"}
+        headers = {"Cache-Control": public, "Vary": "Authorization"}
+        return headers | {"Surrogate-Key": keys} if keys else headers
 
     async def one(
         self,
@@ -78,13 +91,27 @@ class Reading:
         scope, owner = within or (None, None)
         query = single(kind, view or self.caller.view, scope)
         values = {"id": resource_id, "viewer": self.caller.organization_id, "within": owner}
+        return self._one(kind, await self._reads.row(query, values))
+
+    async def by_ref(self, kind: Kind[Any], ref: str, *, view: View | None = None) -> Response:
+        """Answer what the caller's organisation calls by a reference, as `one` does by id.
+
+        Other organisations, and so the public, don't find it: theirs may be called the same.
+        """
+        query = named(kind, view or self.caller.view)
+        values = {"ref": ref, "viewer": self.caller.organization_id}
         row = await self._reads.row(query, values)
+        return self._one(kind, row, by_ref=True)
+
+    def _one(self, kind: Kind[Any], row: Record | None, *, by_ref: bool = False) -> Response:
         if row is None:
             raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-        version, body, archived_at = row
+        resource_id, version, body, archived_at = row
         if archived_at is not None:
             raise Gone(f"This {kind.noun} was archived")
-        headers = self._headers() | {"ETag": tag(version, body)}
+        headers = self._headers(keys_of_one(kind, resource_id)) | {"ETag": tag(version, body)}
+        if by_ref:
+            headers["Content-Location"] = f"/v1/{kind.collection}/{resource_id}"
         seen = self.request.headers.get("if-none-match")
         if seen is not None and unchanged(seen, headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -120,16 +147,22 @@ class Reading:
             values |= {"after_key": _native(after[0], order.type.python_type)}
             values |= {"after_id": UUID(after[1])}
         rows = await self._reads.rows(page(listing, choice), values)
-        return self._page(rows, wanted, asked)
+        headers = self._headers(keys_of_page(listing))
+        return self._page(rows, wanted, asked, headers)
 
     def _asked(self, conditions: dict[str, Any], sort: str) -> str:
-        """Write down what was asked, for a cursor to be tied to."""
+        """Write down what was asked, and through whose eyes, for a cursor to be tied to."""
         shown = sorted((name, str(value)) for name, value in conditions.items())
-        return f"{self.request.url.path}?{urlencode([*shown, ('sort', sort)])}"
+        view, whose = self.caller.view, self.caller.organization_id
+        seen_by = view.value if view is View.PUBLIC else f"{view.value} {whose}"
+        asked = urlencode([*shown, ("sort", sort), ("view", seen_by)])
+        return f"{self.request.url.path}?{asked}"
 
-    def _page(self, rows: list[Any], wanted: PageQuery, asked: str) -> Response:
+    def _page(
+        self, rows: list[Any], wanted: PageQuery, asked: str, headers: dict[str, str]
+    ) -> Response:
         items = [row for row in rows if row["document"] is not None]
-        headers, shown = self._headers(), items[: wanted.limit]
+        shown = items[: wanted.limit]
         following = b"null"
         if len(items) > wanted.limit:
             cursors: Cursors = self.request.app.state.cursors

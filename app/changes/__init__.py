@@ -1,1 +1,1 @@
-"""Every change ever made, in order."""
+"""Every change ever made, in order: the feed of what is public, and each resource's history."""

@@ -28,6 +28,12 @@ class ApiKey(Resource):
     name: str = Field(examples=["CMS"])
     person: str = Field(description="Whose acts they are.", examples=["Ada Lovelace"])
     prefix: str = Field(description="How the key begins.", examples=["onr_Zm9vYmFy"])
+    previous_prefix: str | None = Field(
+        description="How the key before the last rotation begins.", examples=["onr_YmF6cXV4"]
+    )
+    previous_expires_at: datetime | None = Field(
+        description="When the key before the last rotation stops working, or stopped."
+    )
     role: Role | None
     scopes: list[Scope]
     expires_at: datetime | None
@@ -36,7 +42,7 @@ class ApiKey(Resource):
 
 
 class NewlyMadeApiKey(ApiKey):
-    """An API key with its secret, which is shown this once."""
+    """An API key with its new secret, which is shown this once."""
 
     key: str = Field(description="The secret.", examples=["onr_Zm9vYmFyYmF6cXV4…"])
 
@@ -52,6 +58,8 @@ def document(view: View) -> Column:
         name=_TABLE.name,
         person=_TABLE.person,
         prefix=_TABLE.prefix,
+        previous_prefix=_TABLE.previous_prefix,
+        previous_expires_at=instant(_TABLE.previous_expires_at),
         role=_TABLE.role,
         scopes=func.to_json(_TABLE.scopes),
         expires_at=instant(_TABLE.expires_at),

@@ -1,7 +1,8 @@
 """The OpenAPI document: what FastAPI finds, and what it can't know."""
 
 import inspect
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,56 +12,76 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.params import Header, Path
 from fastapi.routing import APIRoute
 
+from app.foundation import openapi_answers, openapi_parameters
+from app.foundation.openapi_answers import Operation
+from app.foundation.openapi_examples import Examples
+from app.foundation.openapi_schemas import Schema, component_of, explain, tidy
 from app.foundation.problems import ProblemDetails
 
-Schema = dict[str, Any]
 _VERSIONED = "/v1/"
-_PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 _PUBLIC_FAILURES = (401, 406, 422, 500, 503)
-_WORDS = {
-    304: "The reader has it already.",
-    400: "The request can't be read, or its cursor is not one of ours.",
-    401: "The key is unknown, expired or revoked, or missing where one is needed.",
-    403: "The key may not do this.",
-    404: "There is nothing here, or nothing that you may see.",
-    406: "None of the media types asked for is one that this address has.",
-    409: "It conflicts with what is there.",
-    410: "It was archived.",
-    412: "It was changed since you read it.",
-    413: "The body is too large.",
-    415: "The body's media type is none that is taken here.",
-    422: "Something in the input is not as it must be.",
-    428: "A change needs If-Match.",
-    500: "Something went wrong on our side.",
-    503: "The database can't be reached, or is too busy.",
+_BEARER = "bearer"
+_SECURITY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key (`onr_…`), or an access token (a JWT) of the OpenID Connect issuer "
+    "that the installation trusts. An operation names the scope that it needs. What is public is "
+    "read without either.",
 }
-_ETAG = {"description": "The version of what is shown.", "schema": {"type": "string"}}
+_CLAUSE = re.compile(r"[.,:;](?:\s|$)| with ")
+_PATCH = "application/merge-patch+json"
+_LAST = ("security", "parameters", "requestBody", "responses")
 
 
-def document(app: FastAPI) -> Schema:
-    """Write the document, once."""
+def document(app: FastAPI, written: Mapping[str, Any], glossary: Mapping[str, str]) -> Schema:
+    """Write the document, once.
+
+    `written` has what to show as examples, by component, and `glossary` what fields mean.
+    """
     if app.openapi_schema is None:
         made = get_openapi(
             title=app.title,
             version=app.version,
-            description=app.description,
+            summary=app.summary,
+            description=_paragraphs(app.description),
             routes=app.routes,
             tags=app.openapi_tags,
+            servers=[{"url": "/", "description": "The service that answers this document."}],
+            license_info=app.license_info,
         )
-        for route in app.routes:
-            if isinstance(route, APIRoute) and route.include_in_schema:
-                for method in methods_of(route):
-                    _complete(made["paths"][route.path_format][method.lower()], route)
-        schemas = made["components"]["schemas"]
-        schemas.pop("HTTPValidationError", None)
-        schemas.pop("ValidationError", None)
-        schemas |= _problem_schemas()
-        made["components"]["securitySchemes"] = {
-            "apiKey": {"type": "http", "scheme": "bearer", "description": "A key: `onr_…`."}
-        }
-        _strip_titles(schemas)
-        app.openapi_schema = made
+        app.openapi_schema = _completed(made, app, written, glossary)
     return app.openapi_schema
+
+
+def _completed(
+    made: Schema, app: FastAPI, written: Mapping[str, Any], glossary: Mapping[str, str]
+) -> Schema:
+    components = made["components"]
+    schemas: Schema = components["schemas"]
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas |= _problem_schemas()
+    for name, schema in schemas.items():
+        tidy(schema)
+        explain(name, schema, glossary)
+    problems = openapi_answers.problems()
+    for route in app.routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in methods_of(route):
+                operation = made["paths"][route.path_format][method.lower()]
+                _complete(Operation(method, route.path_format, operation), route, schemas, problems)
+    components["schemas"] = dict(sorted(schemas.items()))
+    components["securitySchemes"] = {_BEARER: _SECURITY}
+    examples = Examples(schemas, written)
+    components["parameters"] = openapi_parameters.SHARED
+    components["headers"] = openapi_answers.headers(problems)
+    components["responses"] = openapi_answers.refusals(problems)
+    examples.put_into(made)
+    components["examples"] = dict(
+        sorted((examples.shown | openapi_answers.examples(problems, written)).items())
+    )
+    openapi_answers.drop_unused(made)
+    return made
 
 
 def _problem_schemas() -> Schema:
@@ -70,34 +91,47 @@ def _problem_schemas() -> Schema:
     return {**schema.pop("$defs"), "ProblemDetails": schema}
 
 
-def _complete(operation: Schema, route: APIRoute) -> None:
-    first_line = inspect.cleandoc(route.endpoint.__doc__ or "").split("\n")[0]
-    operation["summary"] = first_line.split(". ")[0].rstrip(".")
+def _complete(
+    operation: Operation, route: APIRoute, schemas: Schema, problems: openapi_answers.Problems
+) -> None:
+    words = inspect.cleandoc(route.endpoint.__doc__ or "")
     scope = needed_scope(route.dependant)
-    operation["security"] = _security(route, scope)
-    responses = operation["responses"]
-    responses.pop("422", None)
-    for status in sorted(_failures(route, scope)):
-        responses[str(status)] = {
-            "description": _WORDS[status],
-            "content": {"application/problem+json": {"schema": _PROBLEM}},
-        }
-    if "GET" in methods_of(route) and route.path.endswith("}"):
-        responses["304"] = {"description": _WORDS[304]}
-    for made in ("200", "201"):
-        if made in responses and ("GET" not in methods_of(route) or route.path.endswith("}")):
-            responses[made]["headers"] = {"ETag": _ETAG}
-    body = operation.get("requestBody")
-    if body and "PATCH" in methods_of(route):
-        body["content"] = {"application/merge-patch+json": body["content"]["application/json"]}
-    operation["responses"] = dict(sorted(responses.items()))
+    found = operation.found
+    found["summary"] = route.summary or _CLAUSE.split(" ".join(words.split()), maxsplit=1)[0]
+    found["description"] = f"{_paragraphs(words)}\n\n{_who_may(operation, scope)}".strip()
+    found["security"] = _security(operation, scope)
+    answer = component_of(openapi_answers.success(operation))
+    openapi_parameters.complete(operation, answer, schemas)
+    openapi_answers.complete(operation, answer, schemas, problems)
+    found["responses"].pop("422", None)
+    for status in sorted(_failures(route, operation, scope, problems)):
+        found["responses"][str(status)] = openapi_answers.refusal(status)
+    found["responses"] = dict(sorted(found["responses"].items()))
+    body = found.get("requestBody")
+    if body and operation.method == "PATCH":
+        body["content"] = {_PATCH: body["content"].pop("application/json")}
+    for key in _LAST:
+        if key in found:
+            found[key] = found.pop(key)
 
 
-def _security(route: APIRoute, scope: str | None) -> list[dict[str, list[str]]]:
-    """Say which keys a route takes: one with a scope, any or none, or that it looks at none."""
-    if not route.path.startswith(_VERSIONED):
+def _paragraphs(words: str) -> str:
+    return "\n\n".join(" ".join(part.split()) for part in words.split("\n\n"))
+
+
+def _who_may(operation: Operation, scope: str | None) -> str:
+    if not operation.path.startswith(_VERSIONED):
+        return ""
+    if scope:
+        return f"Needs the scope `{scope}`."
+    return "Needs no key; with one, you also see what your organisation hasn't made public."
+
+
+def _security(operation: Operation, scope: str | None) -> list[dict[str, list[str]]]:
+    """Say which callers are taken: one with a scope, any or none, or that nobody looks at them."""
+    if not operation.path.startswith(_VERSIONED):
         return []
-    return [{"apiKey": [scope]}] if scope else [{}, {"apiKey": []}]
+    return [{_BEARER: [scope]}] if scope else [{}, {_BEARER: []}]
 
 
 def methods_of(route: APIRoute) -> set[str]:
@@ -125,26 +159,22 @@ def _params(route: APIRoute, kind: type) -> list[str]:
     return [param.alias for param in flat if isinstance(param.field_info, kind)]
 
 
-def _failures(route: APIRoute, scope: str | None) -> set[int]:
-    if not route.path.startswith(_VERSIONED):
+def _failures(
+    route: APIRoute, operation: Operation, scope: str | None, problems: openapi_answers.Problems
+) -> set[int]:
+    if not operation.path.startswith(_VERSIONED):
         return {406, 422, 500, 503}
-    found = set(_PUBLIC_FAILURES)
+    found = {*_PUBLIC_FAILURES, *({openapi_answers.TOO_MANY} & problems.keys())}
     if scope is not None:
         found |= {403}
     if _params(route, Path):
         found |= {404, 410}
     if route.body_field is not None:
         found |= {400, 409, 413, 415}
+    if operation.method == "POST":
+        found |= {409}
     if "If-Match" in _params(route, Header):
-        found |= {409, 412, 428}
-    if "GET" in methods_of(route) and not route.path.endswith("}"):
+        found |= {400, 409, 412, 428}
+    if operation.method == "GET" and not operation.path.endswith("}"):
         found |= {400}
     return found
-
-
-def _strip_titles(schemas: Schema) -> None:
-    """Take away the titles that Pydantic gives each property: they say the name once more."""
-    for schema in schemas.values():
-        schema.pop("title", None)
-        for one in schema.get("properties", {}).values():
-            one.pop("title", None)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class InputError(BaseModel):
@@ -28,7 +28,9 @@ class InputError(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """Why a request was refused (RFC 9457)."""
+    """Why a request was refused (RFC 9457). Some types have a member more."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str = Field(
         description="Which problem; a path that answers a page explaining it.",
@@ -131,9 +133,16 @@ class Unauthorized(Problem):
 
     status = 401
 
-    def __init__(self, detail: str | None = None) -> None:
-        """Ask for a bearer token, as RFC 6750 wants it."""
-        super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="onrecord"'})
+    def __init__(
+        self, detail: str | None = None, *, reason: str = "unknown", error: str | None = None
+    ) -> None:
+        """Ask for a bearer token, as RFC 6750 wants it.
+
+        The reason is for the log alone; the error is what the RFC calls it.
+        """
+        told = f', error="{error}"' if error else ""
+        super().__init__(detail, headers={"WWW-Authenticate": f'Bearer realm="onrecord"{told}'})
+        self.reason = reason
 
 
 class Forbidden(Problem):
@@ -188,8 +197,21 @@ class StaleVersion(Problem):
     status = 412
 
 
+class AlreadyThere(Problem):
+    """It is there already, and your `If-None-Match` says that it must not be.
+
+    The `ETag` header of this answer and `version` in its body are the current ones. To replace
+    what is there, send that ETag as `If-Match` instead.
+    """
+
+    status = 412
+
+
 class BodyTooLarge(Problem):
-    """The body is larger than the service takes (`ONRECORD_MAX_BODY_BYTES`)."""
+    """The body is larger than the service takes (`ONRECORD_MAX_BODY_BYTES`; ten times for a batch).
+
+    Send a batch in parts.
+    """
 
     status = 413
 
@@ -226,7 +248,10 @@ class Internal(Problem):
 
 
 class Unavailable(Problem):
-    """The database can't be reached, or is too busy. Nothing was done; try again shortly."""
+    """The database can't be reached, or is too busy. Nothing was done; try again shortly.
+
+    The same is said to who comes with a token while its issuer can't be reached.
+    """
 
     status = 503
 

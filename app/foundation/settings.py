@@ -3,15 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.refusal import Refusal
+from app.foundation.transport import is_safe
 
 PREFIX = "ONRECORD_"
 ENV_FILE = Path(".env")
@@ -32,6 +40,17 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _mapped(value: object) -> object:
+    """Read `a=b, c=d` as a mapping of two."""
+    if not isinstance(value, str):
+        return value
+    pairs = [item.rpartition("=") for item in value.split(",") if item.strip()]
+    if not all(word.strip() for word, _, _ in pairs):
+        raise ValueError("should be pairs such as desk=reviewer, chiefs=editor")
+    return {word.strip(): meaning.strip() for word, _, meaning in pairs}
+
+
+RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -90,7 +109,9 @@ class Settings(BaseSettings):
         " as `https://example.org`; `*` for all. None: CORS is off.",
     )
     max_body_bytes: int = Field(
-        2 * 1024 * 1024, ge=1024, description="The longest request body accepted, in bytes."
+        2 * 1024 * 1024,
+        ge=1024,
+        description="The longest request body accepted, in bytes; a batch may have ten times that.",
     )
     read_pool_size: int = Field(
         4, ge=1, le=100, description="Connections of each worker for reading."
@@ -112,6 +133,59 @@ class Settings(BaseSettings):
     )
     cache_stale_while_revalidate: int = Field(
         300, ge=0, description="Seconds more for which caches may use it while they fetch it anew."
+    )
+    seal_every: float = Field(
+        1.0,
+        ge=0,
+        le=3600,
+        description="Seconds between looks for changes that have no place in the feed yet; 0: only"
+        " while somebody reads it.",
+    )
+    rate_limit_key: int = Field(
+        300_000,
+        ge=0,
+        le=1_000_000_000,
+        description="Requests per minute of one key or person; 0: no limit.",
+    )
+    rate_limit_address: int = Field(
+        300_000,
+        ge=0,
+        le=1_000_000_000,
+        description="Requests per minute without a key from one address; 0: no limit.",
+    )
+    rate_limit_failures: int = Field(
+        300,
+        ge=0,
+        le=1_000_000_000,
+        description="Wrong credentials per minute from one address, beyond which the answer is 429;"
+        " 0: no limit.",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="The OpenID Connect issuer whose tokens are taken beside API keys, as it"
+        " stands in their `iss`: `https://login.example.org/realms/news`.",
+    )
+    oidc_audience: str | None = Field(
+        None,
+        min_length=1,
+        description="What must stand in a token's `aud`; comes with the issuer.",
+    )
+    oidc_organization: str | None = Field(
+        None,
+        min_length=1,
+        description="The organisation of those who come with a token, by its id or name."
+        " Without it: the first that was made.",
+    )
+    oidc_role_claim: str = Field(
+        "roles",
+        min_length=1,
+        description="The claim that lists roles; a path with dots for one inside another, as"
+        " `realm_access.roles`.",
+    )
+    oidc_roles: Annotated[dict[str, RoleName] | None, NoDecode, BeforeValidator(_mapped)] = Field(
+        None,
+        description="What the issuer's roles are called here, as `desk=reviewer, chiefs=editor`;"
+        " then no other counts. None: they are called as here.",
     )
     secret: SecretStr | None = Field(
         None,
@@ -148,6 +222,21 @@ class Settings(BaseSettings):
             if origin not in {"*", f"{parts.scheme}://{parts.netloc}"}:
                 raise ValueError("should be origins such as https://example.org, with no path")
         return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        """Refuse an issuer whose documents could be changed on their way."""
+        parts = urlsplit(value or "")
+        if value is not None and (not is_safe(value) or parts.query or parts.fragment):
+            raise ValueError("should look like https://login.example.org (http: this machine only)")
+        return value
+
+    @model_validator(mode="after")
+    def _issuer_with_audience(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError("ONRECORD_OIDC_ISSUER and ONRECORD_OIDC_AUDIENCE come together")
+        return self
 
     @field_validator("trusted_proxies")
     @classmethod

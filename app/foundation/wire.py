@@ -15,10 +15,15 @@ from app.foundation.metrics import REQUESTS, SECONDS
 from app.foundation.problems import BodyTooLarge, Internal, NotFound, Problem
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
+HEADERS = "onrecord.headers"
+"""Names, in a request's scope, headers that its answer gets, whatever it is."""
+_BATCH = 10
+"""A batch may have so many times the bytes of another body."""
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 _LOG = structlog.get_logger("onrecord.requests")
 
 Headers = list[tuple[bytes, bytes]]
+_LISTS = frozenset({b"accept", b"if-match", b"if-none-match"})
 Allowed = Callable[[str], list[str]]
 
 
@@ -40,6 +45,8 @@ class Wire:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        if len(headers) < len(scope["headers"]):
+            scope["headers"] = joined(scope["headers"])
         answer = _Answer(scope, headers, send)
         token = REQUEST_ID.set(answer.request_id)
         try:
@@ -64,9 +71,10 @@ class Wire:
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
         length = headers.get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self.limit:
-            raise BodyTooLarge(f"The body has more than {self.limit} bytes")
-        bounded = receive if b"content-length" in headers else self._bounded(receive)
+        limit = self.limit * (_BATCH if scope["path"].endswith("/batch") else 1)
+        if length.isdigit() and int(length) > limit:
+            raise BodyTooLarge(f"The body has more than {limit} bytes")
+        bounded = receive if b"content-length" in headers else _bounded(receive, limit)
         await self.app(scope, bounded, answer.send)
 
     async def _options(self, path: str, answer: "_Answer") -> None:
@@ -77,19 +85,29 @@ class Wire:
         await answer.send({"type": "http.response.start", "status": 204, "headers": [allow]})
         await answer.send({"type": "http.response.body", "body": b""})
 
-    def _bounded(self, receive: Receive) -> Receive:
-        """Count a body that doesn't say how long it is."""
-        seen = 0
 
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.limit:
-                raise BodyTooLarge(f"The body has more than {self.limit} bytes")
-            return message
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """Count a body that doesn't say how long it is."""
+    seen = 0
 
-        return counted
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise BodyTooLarge(f"The body has more than {limit} bytes")
+        return message
+
+    return counted
+
+
+def joined(headers: Headers) -> Headers:
+    """Put the lines of a header that is a list into one, which means the same (RFC 9110 §5.3)."""
+    lists: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in _LISTS:
+            lists[name] = lists[name] + b", " + value if name in lists else value
+    return [one for one in headers if one[0] not in _LISTS] + list(lists.items())
 
 
 class _Answer:
@@ -112,6 +130,7 @@ class _Answer:
                 *message.get("headers", ()),
                 (b"x-request-id", self.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
+                *self.scope.get(HEADERS, ()),
             ]
         elif self.method == "HEAD":
             if message.get("more_body"):

@@ -1,8 +1,10 @@
 """What can be done with API keys."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
@@ -13,8 +15,8 @@ from app.changes.record import record, recorded_change, shown
 from app.documents.api_key import API_KEY
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
-from app.foundation.problems import invalid
-from app.keys.schemas import ApiKeyPatch, NewApiKey
+from app.foundation.problems import Conflict, invalid
+from app.keys.schemas import ApiKeyPatch, KeyRotation, NewApiKey
 from app.tables.api_key import ApiKey, Scope
 
 
@@ -48,6 +50,24 @@ async def change(
     for name, value in _columns(wanted).items():
         setattr(row, name, value)
     return await recorded_change(session, by, "api_key.changed", API_KEY, row)
+
+
+async def rotate(
+    session: AsyncSession, by: Caller, key_id: UUID, if_match: str | None, how: KeyRotation
+) -> tuple[Written, str]:
+    """Give a key a new secret, and the one before an end; an older one ends at once.
+
+    Raises `Conflict` for a key that has expired: its new secret would not work either.
+    """
+    row = await hold(session, by, API_KEY, key_id, if_match)
+    if _as_given(row).is_over():
+        raise Conflict("This key has expired: give it another expires_at first")
+    token, overlap = new_token(), timedelta(seconds=how.overlap_seconds)
+    row.previous_prefix = row.prefix if overlap else None
+    row.previous_hash = row.secret_hash if overlap else None
+    row.previous_expires_at = func.now() + overlap if overlap else None
+    row.prefix, row.secret_hash = token[:SHOWN], digest(token)
+    return await recorded_change(session, by, "api_key.rotated", API_KEY, row), token
 
 
 def _columns(wanted: NewApiKey) -> dict[str, Any]:

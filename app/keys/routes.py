@@ -11,12 +11,12 @@ from app.access.writing import Session
 from app.changes.archiving import archive
 from app.documents.api_key import API_KEY, ApiKey, NewlyMadeApiKey
 from app.documents.pages import ApiKeyPage
-from app.foundation.answers import changed, created
+from app.foundation.answers import Written, changed, created
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.keys import actions
 from app.keys.queries import API_KEYS
-from app.keys.schemas import ApiKeyFilter, ApiKeyPatch, NewApiKey
+from app.keys.schemas import ApiKeyFilter, ApiKeyPatch, KeyRotation, NewApiKey
 
 router = APIRouter(prefix="/v1/api-keys", tags=["API keys"], route_class=StrictRoute)
 
@@ -31,12 +31,7 @@ async def list_api_keys(wanted: Annotated[ApiKeyFilter, Query()], reader: AdminR
 async def create_api_key(new: NewApiKey, by: Admin, session: Session) -> Response:
     """Make a key for your organisation. Only this answer has its secret, as `key`."""
     written, token = await actions.add(session, by, new)
-    response = created("api-keys", written)
-    shown = written.body[:-1] + b', "key" : "%s"}' % token.encode()
-    response.body = shown
-    response.headers["Content-Length"] = str(len(shown))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _with_secret(created("api-keys", written), written, token)
 
 
 @router.get("/{key_id}", response_model=ApiKey)
@@ -45,7 +40,7 @@ async def get_api_key(key_id: UUID, reader: AdminReader) -> Response:
     return await reader.one(API_KEY, key_id)
 
 
-@router.patch("/{key_id}", response_model=ApiKey)
+@router.patch("/{key_id}", response_model=ApiKey, summary="Change a key")
 async def change_api_key(
     key_id: UUID, patch: ApiKeyPatch, by: Admin, session: Session, if_match: IfMatch = None
 ) -> Response:
@@ -59,3 +54,25 @@ async def revoke_api_key(
 ) -> Response:
     """Revoke a key: it stops working with the next request."""
     return await archive(session, by, API_KEY, key_id, if_match)
+
+
+@router.post("/{key_id}/rotate", response_model=NewlyMadeApiKey)
+async def rotate_api_key(
+    key_id: UUID, how: KeyRotation, by: Admin, session: Session, if_match: IfMatch = None
+) -> Response:
+    """Give a key a new secret. Only this answer has it, as `key`.
+
+    The secret before goes on working for `overlap_seconds`, so that there is time to put the new
+    one in its place. Only one is kept: rotating again during an overlap ends the older at once.
+    The key's id, name, person, scopes and expiry stay.
+    """
+    written, token = await actions.rotate(session, by, key_id, if_match, how)
+    return _with_secret(changed(written), written, token)
+
+
+def _with_secret(answer: Response, written: Written, token: str) -> Response:
+    """Put a secret into an answer, and keep the answer out of caches."""
+    answer.body = written.body[:-1] + b', "key" : "%s"}' % token.encode()
+    answer.headers["Content-Length"] = str(len(answer.body))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,7 +1,7 @@
 """What comes in about API keys."""
 
 from datetime import UTC, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,8 @@ from app.foundation.merging import Input, MergePatch
 from app.foundation.pages import PageQuery
 from app.foundation.text import Line, Ref
 from app.tables.api_key import Role, Scope
+
+_DAY = 24 * 60 * 60
 
 
 class NewApiKey(Input):
@@ -43,6 +45,17 @@ class ApiKeyPatch(MergePatch):
 
     of: ClassVar = NewApiKey
     excludes: ClassVar = {"role": ("scopes",), "scopes": ("role",)}
+
+
+class KeyRotation(Input):
+    """How to give a key a new secret."""
+
+    overlap_seconds: Annotated[int, Field(strict=True, ge=0, le=30 * _DAY)] = Field(
+        default=_DAY,
+        description="How long the secret before goes on working beside the new one: up to 30 days;"
+        " 0 ends it at once.",
+        examples=[_DAY],
+    )
 
 
 class ApiKeyFilter(PageQuery):

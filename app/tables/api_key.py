@@ -31,7 +31,10 @@ class Scope(StrEnum):
 
 
 class ApiKey(Record):
-    """A caller's key. The secret itself is never stored, only its SHA-256."""
+    """A caller's key. The secret itself is never stored, only its SHA-256.
+
+    After a rotation, the secret before is the previous one: it works until its own end.
+    """
 
     __tablename__ = "api_key"
     __constraints__ = (
@@ -42,12 +45,20 @@ class ApiKey(Record):
             name="has_known_scopes",
         ),
         CheckConstraint("organization_id IS NOT NULL", name="has_organization"),
+        CheckConstraint("octet_length(previous_hash) = 32", name="stores_a_hash_of_the_previous"),
+        CheckConstraint(
+            "num_nulls(previous_prefix, previous_hash, previous_expires_at) IN (0, 3)",
+            name="ends_the_previous",
+        ),
     )
 
     name: Mapped[str]
     person: Mapped[str]
     prefix: Mapped[str]
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(), unique=True)
+    previous_prefix: Mapped[str | None]
+    previous_hash: Mapped[bytes | None] = mapped_column(LargeBinary(), unique=True)
+    previous_expires_at: Mapped[datetime | None]
     role: Mapped[Role | None]
     scopes: Mapped[Strings]
     expires_at: Mapped[datetime | None]

@@ -1,10 +1,10 @@
-"""The change log: every write, in order, with the document that resulted."""
+"""The change log: every write, in order, with the document that resulted, and its chain."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,7 +14,7 @@ from app.tables.record import Base
 
 
 class TransactionId(UserDefinedType[int]):
-    """PostgreSQL's xid8: it orders writers that commit late."""
+    """PostgreSQL's xid8: it tells what was written in one transaction."""
 
     cache_ok = True
 
@@ -32,13 +32,14 @@ class Change(Base):
     `document` is the resource as its own organisation sees it, `public_document` as the public
     does (null while it is not public). What it looked like before is the entry before. Entries
     are never changed or deleted; the database refuses it.
+
+    A trigger writes `hash` and `is_public`. The hash is a SHA-256 over the entry and the hash of
+    the entry before it about the same resource; `docs/changes.md` has the form. `is_public` says
+    that the public sees something new: the resource came, changed or went.
     """
 
     __tablename__ = "change"
-    __table_args__ = (
-        Index("uq_change_resource_version", "resource_id", "version", unique=True),
-        Index("ix_change_xid", "xid", "id"),
-    )
+    __table_args__ = (Index("uq_change_resource_version", "resource_id", "version", unique=True),)
 
     id: Mapped[int] = mapped_column(BigInteger(), Identity(always=True), primary_key=True)
     xid: Mapped[int] = mapped_column(TransactionId(), server_default=text("pg_current_xact_id()"))
@@ -54,3 +55,45 @@ class Change(Base):
     reason: Mapped[str | None]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB())
     public_document: Mapped[dict[str, Any] | None] = mapped_column(JSONB())
+    hash: Mapped[bytes] = mapped_column(LargeBinary())
+    is_public: Mapped[bool]
+
+
+class SealedChange(Base):
+    """The place of an entry in the chain, given once it is committed, in commit order.
+
+    `hash` is a SHA-256 over the hash of the place before, the entry's and the position. `shown_in`
+    is the collection of what the public sees change; it is null for everything else. Places are
+    never changed or deleted; the database refuses it.
+    """
+
+    __tablename__ = "sealed_change"
+    __table_args__ = (
+        Index(
+            "ix_sealed_change_shown",
+            "position",
+            postgresql_where=text("shown_in IS NOT NULL"),
+        ),
+        Index(
+            "ix_sealed_change_shown_in",
+            "shown_in",
+            "position",
+            postgresql_where=text("shown_in IS NOT NULL"),
+        ),
+    )
+
+    position: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
+    change_id: Mapped[int] = mapped_column(BigInteger(), ForeignKey("change.id"), unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary())
+    shown_in: Mapped[str | None]
+
+
+class UnsealedChange(Base):
+    """An entry that waits for its place in the chain; a trigger puts it here when it is written.
+
+    It has no foreign key, for the entry isn't there yet when it is put here.
+    """
+
+    __tablename__ = "unsealed_change"
+
+    change_id: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)

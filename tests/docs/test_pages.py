@@ -7,7 +7,7 @@ import pytest
 
 from app.access.scopes import ROLES
 from app.tables.api_key import Scope
-from tests.docs import problems
+from tests.docs import matrix, problems
 from tests.making import Client
 
 HOUSE = Path(__file__).parents[2]
@@ -61,6 +61,12 @@ def test_every_page_is_reached_from_the_readme() -> None:
             ]
 
     assert set(PAGES) - reached == set()
+
+
+def test_the_table_of_who_may_do_what_is_current() -> None:
+    page = matrix.PAGE.read_text("utf-8")
+
+    assert page == matrix.written(page), "python -m tests.docs.matrix"
 
 
 def test_the_page_of_problems_is_current() -> None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from app import cli
 from app.foundation import logging, settings
 from app.keys import first_start
+from tests.access.issuing import AUDIENCE, LocalIssuer
 from tests.setup.processes import free_port, is_stopped, psql
 
 NewDatabase = Callable[[str], str]
@@ -139,6 +140,29 @@ def test_check_looks_at_the_embedded_database_too(
     assert "ok trigrams of Cyrillic words\n" in said
     assert "run onrecord migrate" in said
     assert is_stopped(data_dir)
+
+
+@pytest.mark.usefixtures("empty")
+def test_check_looks_for_the_issuer_its_keys_and_its_organization(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    issuer = LocalIssuer()
+    run("migrate")
+    run("demo")
+    monkeypatch.setenv("ONRECORD_OIDC_ISSUER", issuer.url)
+    monkeypatch.setenv("ONRECORD_OIDC_AUDIENCE", AUDIENCE)
+
+    found = run("check")
+    monkeypatch.setenv("ONRECORD_OIDC_ORGANIZATION", "Nobody")
+    unnamed = run("check")
+    issuer.stop()
+    away = run("check")
+
+    assert f"ok OIDC issuer {issuer.url}, keys: 1\n" in found[1]
+    assert "ok who comes with a token belongs to My newsroom\n" in found[1]
+    assert "!! there is no organisation Nobody, or several → set ONRECORD_OIDC_OR" in unnamed[1]
+    assert re.search(r"^!! OIDC issuer: .* can't be reached .* → see that", away[1], re.MULTILINE)
+    assert (found[0], unnamed[0], away[0]) == (0, 1, 1)
 
 
 def test_check_names_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from app.foundation import settings
 from app.foundation.settings import Settings, WrongSetting
+from app.tables.api_key import Role
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -96,6 +98,12 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ONRECORD_CORS_ORIGINS", "https://a.example/path", "origins such as https://example.org"),
         ("ONRECORD_TRUSTED_PROXIES", "proxy", "'proxy' does not appear to be"),
         ("ONRECORD_SECRET", "hushhush", "at least 32"),
+        ("ONRECORD_OIDC_ISSUER", "http://login.example.org", "this machine only"),
+        ("ONRECORD_OIDC_ISSUER", "login.example.org", "should look like https://"),
+        ("ONRECORD_OIDC_ISSUER", "https://login.example.org/?a=b", "should look like https://"),
+        ("ONRECORD_OIDC_ROLES", "editor", "pairs such as desk=reviewer"),
+        ("ONRECORD_OIDC_ROLES", "=editor", "pairs such as desk=reviewer"),
+        ("ONRECORD_OIDC_ROLES", "desk=king", "'reader', 'contributor'"),
         ("DATABASE_URL", "mysql://me:hushhush@host/db", "postgresql://user:password@host"),
         ("DATABASE_URL", "postgresql://me:hush/hush@host/db", "a port that isn't a number"),
         ("DATABASE_URL", "hushhush", "postgresql://user:password@host"),
@@ -114,6 +122,29 @@ def test_a_wrong_value_is_one_line_that_names_it(
     assert why in said
     assert "\n" not in said
     assert "hush" not in said
+
+
+@pytest.mark.parametrize("name", ["ONRECORD_OIDC_ISSUER", "ONRECORD_OIDC_AUDIENCE"])
+def test_an_issuer_and_its_audience_come_together(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "https://login.example.org")
+
+    with pytest.raises(WrongSetting, match="ISSUER and ONRECORD_OIDC_AUDIENCE come together"):
+        settings.load()
+
+
+def test_roles_of_an_issuer_are_mapped_in_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "ONRECORD_OIDC_ROLES", "newsroom-editors=editor, The desk = reviewer,a=b=admin"
+    )
+
+    expected = {"newsroom-editors": "editor", "The desk": "reviewer", "a=b": "admin"}
+    assert settings.load().oidc_roles == expected
+
+
+def test_the_roles_that_can_be_mapped_to_are_all_that_there_are() -> None:
+    assert set(get_args(settings.RoleName)) == {role.value for role in Role}
 
 
 def test_every_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,24 @@
+"""Whether what another service answers can be trusted to come from it."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def is_safe(url: str) -> bool:
+    """Say whether nobody on the way can change what an address answers: https, or this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018 - reading it is what validates it.
+    except ValueError:
+        return False
+    if parts.scheme == "https":
+        return bool(host)
+    return parts.scheme == "http" and _is_this_machine(host)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
