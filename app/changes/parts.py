@@ -1,16 +1,27 @@
 """Parts and references: the rows that are written with a record, and the records it names."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access.caller import Caller
+from app.changes.adding import add_parts
+from app.documents.names import NewExternalId
 from app.documents.shape import Kind
-from app.foundation.problems import invalid
-from app.tables.record import Part
+from app.foundation.problems import invalid, taken
+from app.tables.names import ExternalId
+from app.tables.record import Part, Record
+
+
+class Nestable(Protocol):
+    """A body that may be nested in another."""
+
+    ref: str | None
+    external_ids: list[NewExternalId]
 
 
 async def rewrite(
@@ -28,9 +39,8 @@ async def rewrite(
     if not anew:
         (column, owner_id), *_ = owner.items()
         await session.execute(delete(part).where(getattr(part, column) == owner_id))
-    if items:
-        rows = [{**item, **owner, "position": position} for position, item in enumerate(items)]
-        await session.execute(insert(part), rows)
+    rows = [{**item, **owner, "position": position} for position, item in enumerate(items)]
+    await add_parts(session, part, rows)
 
 
 def rows_of(items: Sequence[BaseModel]) -> list[dict[str, Any]]:
@@ -51,3 +61,39 @@ async def require(
         raise invalid(pointer, "reference", f"There is no such {kind.noun}")
     if found[0] is not None:
         raise invalid(pointer, "reference", f"This {kind.noun} was archived")
+
+
+async def refuse_taken_ids(
+    session: AsyncSession,
+    part: type[ExternalId],
+    owner: Mapping[str, UUID],
+    wanted: Sequence[NewExternalId],
+    kind: Kind[Any],
+) -> None:
+    """See that these identifiers are no other record's. Raises `Conflict`, pointing at the first.
+
+    `owner` is as for `rewrite`.
+    """
+    if not wanted:
+        return
+    (column, owner_id), *_ = owner.items()
+    asked = [(one.scheme, one.value) for one in wanted]
+    found = await session.execute(
+        select(part.scheme, part.value).where(
+            tuple_(part.scheme, part.value).in_(asked), getattr(part, column) != owner_id
+        )
+    )
+    for scheme, value in found.all():
+        position = asked.index((scheme, value))
+        raise taken(f"/external_ids/{position}", f"Another {kind.noun} is {scheme}:{value}")
+
+
+def names(nested: Nestable, row: Record, ids: Sequence[ExternalId], by: Caller) -> bool:
+    """Say whether a nested body has the `ref` of a record, or one of its external identifiers."""
+    if nested.ref is not None and (nested.ref, by.organization_id) == (
+        row.ref,
+        row.organization_id,
+    ):
+        return True
+    stored = {(one.scheme, one.value) for one in ids}
+    return any((one.scheme, one.value) in stored for one in nested.external_ids)

@@ -1,10 +1,13 @@
 """Recording: who did what, and the documents that resulted, in the write's own transaction."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    FromClause,
     Select,
     Text,
     Uuid,
@@ -14,11 +17,12 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.documents.shape import Kind, View
+from app.changes.adding import gathered
+from app.documents.shape import Column, Kind, View
 from app.foundation.answers import Written
 from app.foundation.reads import Query, compiled
 from app.foundation.wire import REQUEST_ID
@@ -39,11 +43,36 @@ async def record(
     """Write a change down, and give the document that it resulted in.
 
     `action` is what was done, such as `speaker.created`. The row is as it shall be, its version
-    included. Everything that is pending in the session is written first.
+    included. Everything that is pending in the session is written first. While rows are gathered,
+    the change is, too, and there is no document yet.
     """
+    later = gathered(session)
+    if later is not None:
+        later.changes.append((action, kind, row.id))
+        return Written(row.id, 1, b"")
     await session.flush()
-    values = {
-        "id": row.id,
+    values = {"id": row.id, **_values(by, action, reason)}
+    query = _noting(kind)
+    connection = await session.connection()
+    found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
+    version, document = tuple(found.one())
+    return Written(row.id, version, document.encode())
+
+
+async def record_all(
+    session: AsyncSession, by: Caller, action: str, kind: Kind[Any], ids: Sequence[UUID]
+) -> dict[UUID, Written]:
+    """Write the same change of several rows down, in one statement, and give the documents."""
+    query = _noting_all(kind)
+    values = {"ids": list(ids), **_values(by, action, None)}
+    connection = await session.connection()
+    found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
+    rows: list[Any] = list(found)
+    return {row.id: Written(row.id, row.version, row.document.encode()) for row in rows}
+
+
+def _values(by: Caller, action: str, reason: str | None) -> dict[str, Any]:
+    return {
         "viewer": by.organization_id,
         "organization_id": by.organization_id,
         "actor": by.person,
@@ -52,11 +81,6 @@ async def record(
         "action": action,
         "reason": reason,
     }
-    query = _noting(kind)
-    connection = await session.connection()
-    found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
-    version, document = tuple(found.one())
-    return Written(row.id, version, document.encode())
 
 
 async def recorded_change(
@@ -84,6 +108,7 @@ async def shown(session: AsyncSession, by: Caller, kind: Kind[Any], row: Record)
 
 
 _ID = bindparam("id", type_=Uuid())
+_IDS = bindparam("ids", type_=ARRAY(Uuid()))
 
 
 @cache
@@ -99,8 +124,28 @@ def _showing(kind: Kind[Any]) -> Query:
 def _noting(kind: Kind[Any]) -> Query:
     """Compile one statement that builds both documents, keeps them, and gives the editorial one."""
     made = _made(kind)
-    noted = _noted(kind, made)
+    noted = _noted(kind, made, made.c.public_document, made)
     return compiled(select(made.c.version, cast(made.c.document, Text())).add_cte(noted))
+
+
+@cache
+def _noting_all(kind: Kind[Any]) -> Query:
+    """Compile the same for several rows; both documents of each are built once, and joined."""
+    one = kind.table.id.label("id")
+    asked = kind.table.id == func.any(_IDS)
+    full, public = View.EDITORIAL, View.PUBLIC
+    columns = kind.shown_version(full).label("version"), kind.document(full).label("document")
+    made = kind.select(full, one, *columns).where(asked).cte("made")
+    seen = (
+        kind.select(public, one, kind.document(public).label("public_document"))
+        .where(asked, kind.table.archived_at.is_(None), kind.visible(public))
+        .cte("seen")
+        .prefix_with("MATERIALIZED")
+    )
+    both = made.outerjoin(seen, made.c.id == seen.c.id)
+    noted = _noted(kind, made, seen.c.public_document, both)
+    document = cast(made.c.document, Text()).label("document")
+    return compiled(select(made.c.id, made.c.version, document).add_cte(noted))
 
 
 def _made(kind: Kind[Any]) -> CTE:
@@ -108,6 +153,7 @@ def _made(kind: Kind[Any]) -> CTE:
     return (
         kind.select(
             view,
+            kind.table.id.label("id"),
             kind.shown_version(view).label("version"),
             kind.document(view).label("document"),
             _public(kind).label("public_document"),
@@ -125,19 +171,19 @@ def _public(kind: Kind[Any]) -> Any:  # noqa: ANN401 - a scalar subquery of SQLA
     return seen.correlate(None).scalar_subquery()
 
 
-def _noted(kind: Kind[Any], made: CTE) -> CTE:
+def _noted(kind: Kind[Any], made: CTE, public: Column, rows: FromClause) -> CTE:
     given = {name: bindparam(name, type_=Change.__table__.c[name].type) for name in _GIVEN}
     columns = {
         **given,
         "collection": bindparam("collection", kind.collection, type_=Text(), required=False),
-        "resource_id": _ID,
+        "resource_id": made.c.id,
         "version": made.c.version,
         "document": cast(made.c.document, JSONB()),
-        "public_document": cast(made.c.public_document, JSONB()),
+        "public_document": cast(public, JSONB()),
     }
     return (
         insert(Change)
-        .from_select(list(columns), select(*columns.values()))
+        .from_select(list(columns), select(*columns.values()).select_from(rows).order_by(made.c.id))
         .returning(Change.id)
         .cte("noted")
     )

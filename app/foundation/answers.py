@@ -36,6 +36,11 @@ def changed(written: Written) -> Response:
     return Response(written.body, 200, _OURS | {"ETag": written.tag}, _JSON)
 
 
+def several(body: bytes) -> Response:
+    """Answer 200 with what became of several resources."""
+    return Response(body, 200, _OURS, _JSON)
+
+
 def archived() -> Response:
     """Answer 204."""
     return Response(status_code=204, headers=_OURS)

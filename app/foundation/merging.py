@@ -1,7 +1,7 @@
 """Bodies that come in: whole ones, and changes to them as JSON Merge Patch (RFC 7396)."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, RootModel, ValidationError
 from pydantic.json_schema import JsonSchemaValue
@@ -18,6 +18,10 @@ class Input(BaseModel):
     """A body as it comes in. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    def applied(self, current: Self) -> Self:  # noqa: ARG002 - a merge patch needs it, too.
+        """Give what shall be there: a whole body takes the place of what is there."""
+        return self
 
 
 def merged(target: Any, patch: Any) -> Any:  # noqa: ANN401 - RFC 7396 is about any JSON.

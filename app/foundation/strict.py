@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -21,6 +22,8 @@ from app.foundation.problems import (
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 BEFORE_COMMIT = "before_commit"
 """Names, in a request's state, what is still done with the answer before its transaction ends."""
+_LONG = 256 * 1024
+"""A body of more bytes is read in a thread of its own, so that others don't wait for it."""
 _JSON = "application/json"
 _PATCH = "application/merge-patch+json"
 
@@ -31,7 +34,14 @@ class IdConvertor(StringConvertor):
     regex = r"(?!(?:by-ref|batch)(?:/|$))[^/]+"
 
 
+class RefConvertor(StringConvertor):
+    """The rest of a path that is a caller's own reference, which may have slashes: `{x:ref}`."""
+
+    regex = ".+"
+
+
 register_url_convertor("id", IdConvertor())
+register_url_convertor("ref", RefConvertor())
 
 
 class StrictRequest(Request):
@@ -40,7 +50,9 @@ class StrictRequest(Request):
     async def json(self) -> Any:  # noqa: ANN401 - it is whatever the JSON says.
         """Read the body; refuse repeated keys, NaN, numbers out of range, and endless nesting."""
         if not hasattr(self, "_json"):
-            self._json = read_json(await self.body())
+            body = await self.body()
+            long = len(body) > _LONG
+            self._json = await run_in_threadpool(read_json, body) if long else read_json(body)
         return self._json
 
 

@@ -1,15 +1,18 @@
 """What can be done with sources."""
 
+from collections.abc import Iterable
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Response
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes import archiving
+from app.changes.adding import add_record
 from app.changes.holding import hold
-from app.changes.parts import require, rewrite, rows_of
+from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
 from app.documents.source import SOURCE
 from app.foundation.answers import Written
@@ -26,6 +29,7 @@ from app.tables.source import (
     SourceName,
 )
 
+Stored = dict[UUID, Source]
 _PARTS = {"names", "external_ids", "url_aliases", "publisher", "publisher_id"}
 
 
@@ -49,20 +53,29 @@ async def _add(
         **new.model_dump(exclude=_PARTS),
     )
     await _refuse_taken_urls(session, row.id, new)
-    session.add(row)
-    await session.flush()
+    await add_record(session, row)
     await _write_parts(session, row.id, new, None)
     return await record(session, by, "source.created", SOURCE, row)
 
 
 async def change(
-    session: AsyncSession, by: Caller, source_id: UUID, if_match: str | None, patch: SourcePatch
+    session: AsyncSession,
+    by: Caller,
+    source_id: UUID,
+    if_match: str | None,
+    patch: SourcePatch | NewSource,
 ) -> Written:
-    """Change a source. Raises `Forbidden` for a confidential one of another organisation."""
+    """Change a source, or replace it.
+
+    Raises `Forbidden` for a confidential one of another organisation.
+    """
     row = await hold(session, by, SOURCE, source_id, if_match, *queries.PARTS, shared=True)
     _refuse_stranger(row, by)
     current = _as_given(row)
     wanted = patch.applied(current)
+    if wanted.publisher is not None:
+        known = await stored(session, [row.publisher_id])
+        wanted = _settled(by, known, wanted, row.publisher_id)
     if wanted == current:
         return await shown(session, by, SOURCE, row)
     await _refuse_taken_urls(session, row.id, wanted)
@@ -80,6 +93,43 @@ async def archive(
     row = await hold(session, by, SOURCE, source_id, if_match, shared=True)
     _refuse_stranger(row, by)
     return await archiving.archive(session, by, SOURCE, source_id, if_match, shared=True)
+
+
+async def stored(session: AsyncSession, source_ids: Iterable[UUID | None]) -> Stored:
+    """Load sources with their publishers, by their ids."""
+    found: Stored = {}
+    asked = set(source_ids) - {None}
+    while asked:
+        rows = select(Source).where(Source.id.in_(asked)).options(*queries.PARTS)
+        found |= {row.id: row for row in await session.scalars(rows)}
+        asked = {row.publisher_id for row in found.values()} - found.keys() - {None}
+    return found
+
+
+def meant(by: Caller, known: Stored, likely: Iterable[UUID], nested: NewSource) -> UUID | None:
+    """Find the first of some sources that a nested one is: it says the same, or names it."""
+    for source_id in likely:
+        row = known[source_id]
+        wanted = _settled(by, known, nested, row.publisher_id)
+        if _names(nested, row, by) or wanted == _as_given(row):
+            return row.id
+    return None
+
+
+def _settled(by: Caller, known: Stored, wanted: NewSource, publisher_id: UUID | None) -> NewSource:
+    """Name the publisher by its id, where a nested one is the one that is there."""
+    if wanted.publisher is None or publisher_id is None:
+        return wanted
+    row = known[publisher_id]
+    fields = SourceFields.model_validate(row).model_dump()
+    if not _names(wanted.publisher, row, by) and wanted.publisher.model_dump() != fields:
+        return wanted
+    return wanted.model_copy(update={"publisher": None, "publisher_id": publisher_id})
+
+
+def _names(nested: SourceFields, row: Source, by: Caller) -> bool:
+    addresses = {nested.url, *nested.url_aliases} & {row.url, *row.url_aliases}
+    return bool(addresses - {None}) or names(nested, row, row.external_ids, by)
 
 
 def _as_given(row: Source) -> NewSource:
@@ -116,20 +166,12 @@ async def _write_parts(
     if current is None or wanted.names != current.names:
         await rewrite(session, SourceName, owner, rows_of(wanted.names), anew=anew)
     if current is None or wanted.external_ids != current.external_ids:
-        await _refuse_taken_ids(session, source_id, wanted)
-        ids = rows_of(wanted.external_ids)
-        await rewrite(session, SourceExternalId, owner, ids, anew=anew)
+        ids = wanted.external_ids
+        await refuse_taken_ids(session, SourceExternalId, owner, ids, SOURCE)
+        await rewrite(session, SourceExternalId, owner, rows_of(ids), anew=anew)
     if current is None or wanted.url_aliases != current.url_aliases:
         aliases = [{"url": url} for url in wanted.url_aliases]
         await rewrite(session, SourceAlias, owner, aliases, anew=anew)
-
-
-async def _refuse_taken_ids(session: AsyncSession, source_id: UUID, wanted: SourceFields) -> None:
-    if not wanted.external_ids:
-        return
-    for scheme, value in await queries.others_with_ids(session, source_id, wanted.external_ids):
-        position = [(one.scheme, one.value) for one in wanted.external_ids].index((scheme, value))
-        raise taken(f"/external_ids/{position}", f"Another source is {scheme}:{value}")
 
 
 async def _refuse_taken_urls(session: AsyncSession, source_id: UUID, wanted: SourceFields) -> None:

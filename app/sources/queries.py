@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Text, func, or_, select, tuple_, union_all
+from sqlalchemy import BindParameter, Text, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from app.documents.listing import Filter, Listing, by_name, equals, same_id, standard_orders
-from app.documents.names import NewExternalId
 from app.documents.shape import Column, View
 from app.documents.source import SOURCE, hidden
-from app.tables.source import Source, SourceAlias, SourceExternalId
+from app.tables.source import Source, SourceAlias
 
 PARTS = (
     selectinload(Source.names),
@@ -47,20 +46,6 @@ SOURCES = Listing(
     {**standard_orders(SOURCE), "name": by_name(Source.name)},
     visible=lambda view: ~hidden(view),
 )
-
-
-async def others_with_ids(
-    session: AsyncSession, source_id: UUID, ids: Sequence[NewExternalId]
-) -> Sequence[Row[str, str]]:
-    """Find which of these external identifiers other sources have."""
-    row = SourceExternalId
-    asked = [(one.scheme, one.value) for one in ids]
-    found = await session.execute(
-        select(row.scheme, row.value).where(
-            tuple_(row.scheme, row.value).in_(asked), row.source_id != source_id
-        )
-    )
-    return found.all()
 
 
 async def others_at(session: AsyncSession, source_id: UUID, urls: Sequence[str]) -> Sequence[str]:

@@ -1,11 +1,12 @@
 """What comes in about sources."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.changes.batches import LARGEST, unread
 from app.documents.names import NewExternalId, NewName
 from app.foundation.dates import Instant, PartialDate
 from app.foundation.merging import Input, MergePatch
@@ -63,6 +64,12 @@ class NewSource(SourceFields):
         return self
 
 
+class NewSourceBatch(Input):
+    """Sources to record in one request."""
+
+    items: list[Annotated[Any, unread(NewSource)]] = Field(min_length=1, max_length=LARGEST)
+
+
 class SourcePatch(MergePatch):
     """What to change of a source: what is absent stays, null removes, lists are replaced whole."""
 
@@ -73,9 +80,11 @@ class SourcePatch(MergePatch):
 class SourceFilter(PageQuery):
     """Which sources to list."""
 
-    kind: SourceKind | None = None
-    publisher_id: UUID | None = None
-    language: Language | None = None
+    kind: SourceKind | None = Field(default=None, description="What they are.")
+    publisher_id: UUID | None = Field(default=None, description="Who published them.")
+    language: Language | None = Field(
+        default=None, description="Exactly this one, as BCP 47 names it."
+    )
     url: PageUrl | None = Field(
         default=None, description="An address of the source, in any spelling."
     )

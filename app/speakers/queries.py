@@ -1,15 +1,11 @@
 """How speakers are listed and looked up."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Text, func, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import BindParameter, Text, func, select
 from sqlalchemy.orm import selectinload
 
 from app.documents.listing import Filter, Listing, by_name, equals, standard_orders
-from app.documents.names import NewExternalId
 from app.documents.shape import Column, View
 from app.documents.speaker import SPEAKER
 from app.tables.speaker import Speaker, SpeakerExternalId
@@ -37,17 +33,3 @@ SPEAKERS = Listing(
     },
     {**standard_orders(SPEAKER), "name": by_name(Speaker.name)},
 )
-
-
-async def others_with(
-    session: AsyncSession, speaker_id: UUID, ids: Sequence[NewExternalId]
-) -> Sequence[Row[str, str]]:
-    """Find which of these external identifiers other speakers have."""
-    row = SpeakerExternalId
-    asked = [(one.scheme, one.value) for one in ids]
-    found = await session.execute(
-        select(row.scheme, row.value).where(
-            tuple_(row.scheme, row.value).in_(asked), row.speaker_id != speaker_id
-        )
-    )
-    return found.all()

@@ -1,12 +1,13 @@
 """What comes in about speakers."""
 
 import re
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.changes.batches import LARGEST, unread
 from app.documents.names import NewExternalId, NewName
 from app.foundation.dates import Instant, PartialDate, is_after
 from app.foundation.merging import Input, MergePatch
@@ -52,6 +53,12 @@ class NewSpeaker(Input):
     affiliations: list[NewAffiliation] = Field(default=[], max_length=100)
 
 
+class NewSpeakerBatch(Input):
+    """Speakers to record in one request."""
+
+    items: list[Annotated[Any, unread(NewSpeaker)]] = Field(min_length=1, max_length=LARGEST)
+
+
 class SpeakerPatch(MergePatch):
     """What to change of a speaker: what is absent stays, null removes, lists are replaced whole."""
 
@@ -68,8 +75,8 @@ def scheme_and_value(text: str) -> str:
 class SpeakerFilter(PageQuery):
     """Which speakers to list."""
 
-    kind: SpeakerKind | None = None
-    country: Country | None = None
+    kind: SpeakerKind | None = Field(default=None, description="What they are.")
+    country: Country | None = Field(default=None, description="As ISO 3166-1 alpha-2 names it.")
     external_id: Annotated[str, AfterValidator(scheme_and_value)] | None = Field(
         default=None, description="An external identifier.", examples=["wikidata:Q7747"]
     )

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes import archiving
+from app.changes.adding import add_parts, add_record
 from app.changes.holding import hold
 from app.changes.parts import require, rewrite
 from app.changes.record import record, recorded_change, shown
@@ -43,8 +44,7 @@ async def add(session: AsyncSession, by: Caller, new: NewStatement) -> Written:
         created_by=by.person,
         **await _columns(session, by, new, None),
     )
-    session.add(row)
-    await session.flush()
+    await add_record(session, row)
     await _write_parts(session, row.id, parts, None)
     return await record(session, by, "statement.created", STATEMENT, row)
 
@@ -54,14 +54,16 @@ async def change(
     by: Caller,
     statement_id: UUID,
     if_match: str | None,
-    patch: StatementPatch,
+    patch: StatementPatch | NewStatement,
 ) -> Written:
-    """Change a statement; its revision grows when what was said changes.
+    """Change a statement, or replace it; its revision grows when what was said changes.
 
     Raises `Conflict` when it would hide a statement about which there is a public verdict.
     """
     row = await hold(session, by, STATEMENT, statement_id, if_match, *queries.PARTS)
     wanted = patch.applied(NewStatement.model_validate(row))
+    if "visibility" not in wanted.model_fields_set:
+        wanted.visibility = await _default_visibility(session, row)
     before, after = Parts.of(row), await resolve(session, by, wanted, Parts.of(row))
     columns = await _columns(session, by, wanted, row)
     changed = {name for name, value in columns.items() if getattr(row, name) != value}
@@ -110,11 +112,22 @@ async def _speaker(
     session: AsyncSession, by: Caller, wanted: NewStatement, row: Statement | None
 ) -> UUID | None:
     if wanted.speaker is not None:
+        present = row.speaker_id if row else None
+        if present and await speakers.is_meant(session, by, present, wanted.speaker):
+            return present
         with under("/speaker"):
             return (await speakers.add(session, by, wanted.speaker)).id
     if row is None or row.speaker_id != wanted.speaker_id:
         await require(session, SPEAKER, wanted.speaker_id, "/speaker_id")
     return wanted.speaker_id
+
+
+async def _default_visibility(session: AsyncSession, row: Statement) -> Visibility:
+    """Keep public what a public verdict is about, where nobody says how visible it shall be."""
+    judged = row.visibility is Visibility.PUBLIC and await queries.has_public_verdict(
+        session, row.id
+    )
+    return Visibility.PUBLIC if judged else Visibility.INTERNAL
 
 
 async def _refuse_hiding(session: AsyncSession, statement_id: UUID) -> None:
@@ -135,15 +148,17 @@ async def _write_parts(
     if before is None or after.appearances != before.appearances:
         await rewrite(session, Appearance, owner, after.appearances, anew=anew)
     if before is None or after.topics != before.topics:
-        await _write_topics(session, statement_id, after.topics)
+        await _write_topics(session, statement_id, after.topics, anew=anew)
 
 
-async def _write_topics(session: AsyncSession, statement_id: UUID, topics: list[UUID]) -> None:
+async def _write_topics(
+    session: AsyncSession, statement_id: UUID, topics: list[UUID], *, anew: bool
+) -> None:
     row = StatementTopic
-    await session.execute(delete(row).where(row.statement_id == statement_id))
+    if not anew:
+        await session.execute(delete(row).where(row.statement_id == statement_id))
     rows = [
         {"statement_id": statement_id, "topic_id": topic, "position": position}
         for position, topic in enumerate(topics)
     ]
-    if rows:
-        await session.execute(insert(row), rows)
+    await add_parts(session, row, rows)

@@ -126,7 +126,7 @@ class NewAppearance(Input):
     key: AppearanceKey | None = Field(
         default=None, description="What the others call it; made up if not given.", examples=["ria"]
     )
-    parent_id: Annotated[str, BeforeValidator(id_as_text), Field(max_length=64)] | None = Field(
+    parent_id: Annotated[str, Field(max_length=64), BeforeValidator(id_as_text)] | None = Field(
         default=None, description="The parent, by its id or key.", examples=["ria"]
     )
     parent_key: AppearanceKey | None = Field(

@@ -108,6 +108,9 @@ async def _appearances(
     session: AsyncSession, by: Caller, wanted: Sequence[NewAppearance], known: list[Row]
 ) -> list[Row]:
     ids = {row["key"]: row["id"] for row in known}
+    carried = {row["id"]: row["source_id"] for row in known}
+    nested = any(appearance.source for appearance in wanted)
+    stored = await sources.stored(session, carried.values() if nested else ())
     keys = _keys(wanted, known)
     rows = []
     for position, appearance in enumerate(wanted):
@@ -118,7 +121,9 @@ async def _appearances(
             )
             row["key"] = key
             row["id"] = _kept(appearance.id, known) or ids.get(key) or new_id()
-            row["source_id"] = await _source(session, by, appearance, known)
+            own = [carried[row["id"]]] if row["id"] in carried else []
+            likely = [*own, *carried.values()]
+            row["source_id"] = await _source(session, by, appearance, likely, stored)
             rows.append(row)
     _refuse_repeated(rows, "appearances", "key")
     _refuse_repeated(rows, "appearances", "id")
@@ -150,12 +155,20 @@ def _refuse_repeated(rows: list[Row], part: str, field: str) -> None:
 
 
 async def _source(
-    session: AsyncSession, by: Caller, appearance: NewAppearance, known: list[Row]
+    session: AsyncSession,
+    by: Caller,
+    appearance: NewAppearance,
+    likely: list[UUID],
+    stored: sources.Stored,
 ) -> UUID:
+    """Take the source that is named or meant, or else record it."""
     if appearance.source is not None:
+        present = sources.meant(by, stored, likely, appearance.source)
+        if present is not None:
+            return present
         with under("/source"):
             return (await sources.add(session, by, appearance.source)).id
-    if appearance.source_id not in [row["source_id"] for row in known]:
+    if appearance.source_id not in likely:
         await require(session, SOURCE, appearance.source_id, "/source_id")
     return UUID(str(appearance.source_id))
 
@@ -175,7 +188,9 @@ async def _topics(
 
 async def _topic(session: AsyncSession, by: Caller, choice: TopicChoice, known: list[UUID]) -> UUID:
     if isinstance(choice, NewTopic):
-        return (await topics.add(session, by, choice)).id
+        same = select(Topic.id).where(Topic.id.in_(known), Topic.key == choice.key)
+        present = await session.scalar(same) if known else None
+        return present or (await topics.add(session, by, choice)).id
     found = (
         await session.scalars(
             select(Topic).where(or_(cast(Topic.id, Text()) == choice, Topic.key == choice))

@@ -8,6 +8,9 @@ from fastapi import APIRouter, Query, Response
 from app.access.authentication import Writer
 from app.access.reader import Reader
 from app.access.writing import Session
+from app.changes.batches import Atomic, Batch
+from app.changes.replacing import ByRef, RefInPath, When, creates_too
+from app.documents.batches import StatementBatch
 from app.documents.link import LINK, Link
 from app.documents.pages import LinkPage, StatementPage
 from app.documents.statement import STATEMENT, Statement
@@ -21,10 +24,13 @@ from app.statements.schemas import (
     LinkFilter,
     NewLink,
     NewStatement,
+    NewStatementBatch,
     StatementFilter,
     StatementPatch,
 )
 
+BY_REF = ByRef(STATEMENT, actions.add, actions.change)
+BATCH = Batch(STATEMENT, NewStatement, actions.add)
 router = APIRouter(prefix="/v1/statements", tags=["statements"], route_class=StrictRoute)
 
 
@@ -52,6 +58,40 @@ async def create_statement(new: NewStatement, by: Writer, session: Session) -> R
     appearances name one another by `key`. Without `visibility`, it is internal.
     """
     return created("statements", await actions.add(session, by, new))
+
+
+@router.post("/batch", response_model=StatementBatch)
+async def create_statement_batch(
+    new: NewStatementBatch, by: Writer, session: Session, *, atomic: Atomic = True
+) -> Response:
+    """Record up to 1,000 statements in one request.
+
+    Each has a result of its own, in their order. With `atomic=true`, nothing is recorded unless
+    everything can be; with `atomic=false`, what can't be is refused alone.
+    """
+    return await BATCH.record(session, by, new.items, atomic=atomic)
+
+
+@router.get("/by-ref/{ref:ref}", response_model=Statement)
+async def get_statement_by_ref(ref: RefInPath, reader: Reader) -> Response:
+    """Fetch the statement that your organisation calls by a reference.
+
+    References are an organisation's own: other callers, and so the public, find nothing by them.
+    """
+    return await reader.by_ref(STATEMENT, ref)
+
+
+@router.put("/by-ref/{ref:ref}", response_model=Statement, responses=creates_too(Statement))
+async def put_statement_by_ref(
+    ref: RefInPath, new: NewStatement, by: Writer, session: Session, when: When
+) -> Response:
+    """Create or replace the statement that you call by a reference.
+
+    The body is the whole statement: what it leaves out gets its default. To replace one, send
+    `If-Match`; to be sure that none is replaced, `If-None-Match: *`. The same PUT again changes
+    nothing.
+    """
+    return await BY_REF.put(session, by, ref, new, when)
 
 
 @router.patch("/{statement_id:id}", response_model=Statement)

@@ -1,12 +1,13 @@
 """What comes in about statements."""
 
 import re
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.changes.batches import LARGEST, unread
 from app.foundation.dates import Instant, PartialDate
 from app.foundation.merging import Input, MergePatch
 from app.foundation.pages import Flag, PageQuery
@@ -89,6 +90,12 @@ class NewStatement(Input):
         return self
 
 
+class NewStatementBatch(Input):
+    """Statements to record in one request."""
+
+    items: list[Annotated[Any, unread(NewStatement)]] = Field(min_length=1, max_length=LARGEST)
+
+
 class StatementPatch(MergePatch):
     """What to change of a statement: what is absent stays, null removes, lists are replaced whole.
 
@@ -107,13 +114,15 @@ class StatementPatch(MergePatch):
 class StatementFilter(PageQuery):
     """Which statements to list."""
 
-    speaker_id: UUID | None = None
+    speaker_id: UUID | None = Field(default=None, description="Who said it.")
     source_id: UUID | None = Field(default=None, description="Any hop by which it travelled.")
     publisher_id: UUID | None = Field(
         default=None, description="The outlet of any hop by which it travelled."
     )
     rating: Key | None = Field(default=None, description="A verdict's rating, by its key.")
-    normalized_rating: NormalizedRating | None = None
+    normalized_rating: NormalizedRating | None = Field(
+        default=None, description="A verdict's rating, in the words that all share."
+    )
     check_type: CheckType | None = Field(
         default=None, description="With a rating: of the same verdict."
     )
@@ -122,8 +131,8 @@ class StatementFilter(PageQuery):
         default=None, description="A topic's id or key; topics below it count too."
     )
     language: Language | None = Field(default=None, description="`fr` finds `fr-CA` too.")
-    kind: StatementKind | None = None
-    state: StatementState | None = None
+    kind: StatementKind | None = Field(default=None, description="What sort of assertion.")
+    state: StatementState | None = Field(default=None, description="Where the work on it is.")
     said_from: PartialDate | None = Field(
         default=None, description="Only what may have been said then or later."
     )
@@ -150,6 +159,9 @@ class NewLink(Input):
 class LinkFilter(PageQuery):
     """Which links of a statement to list."""
 
-    type: LinkType | None = None
-    state: LinkState | None = None
+    type: LinkType | None = Field(default=None, description="How they relate.")
+    state: LinkState | None = Field(default=None, description="Whether it is decided.")
+    updated_since: Instant | None = Field(
+        default=None, description="Only those that changed at or after this instant."
+    )
     sort: Literal["created_at", "-created_at"] = "created_at"

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
+from app.changes.adding import add_record
 from app.changes.holding import hold
 from app.changes.parts import require
 from app.changes.record import record, recorded_change, shown
@@ -27,7 +28,7 @@ async def add(session: AsyncSession, by: Caller, new: NewTopic) -> Written:
         created_by=by.person,
         **new.model_dump(),
     )
-    session.add(row)
+    await add_record(session, row)
     return await record(session, by, "topic.created", TOPIC, row)
 
 

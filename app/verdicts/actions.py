@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes import archiving
+from app.changes.adding import add_record
 from app.changes.holding import hold
 from app.changes.parts import require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
@@ -57,8 +58,7 @@ async def add(session: AsyncSession, by: Caller, new: NewVerdict) -> Written:
         statement_revision=_revision(new, statement),
         **new.model_dump(include=_VERSION),
     )
-    session.add(row)
-    await session.flush()
+    await add_record(session, row)
     session.add(version)
     await session.flush()
     await _write_evidence(session, version.id, new.evidence, None)
@@ -66,17 +66,21 @@ async def add(session: AsyncSession, by: Caller, new: NewVerdict) -> Written:
 
 
 async def change(
-    session: AsyncSession, by: Caller, verdict_id: UUID, if_match: str | None, patch: VerdictPatch
+    session: AsyncSession,
+    by: Caller,
+    verdict_id: UUID,
+    if_match: str | None,
+    patch: VerdictPatch | NewVerdict,
 ) -> Written:
-    """Change a draft. Raises `NotInDraft` when it is out of the author's hands."""
+    """Change a draft, or replace it. Raises `NotInDraft` when it is out of the author's hands."""
     row = await hold(session, by, VERDICT, verdict_id, if_match)
-    if row.state is not VerdictState.DRAFT:
-        raise NotInDraft(f"It is {row.state}")
-    version = await queries.working(session, row)
+    version = await queries.latest(session, row)
     current = await _as_given(session, row, version)
     wanted = patch.applied(current)
     if wanted == current:
         return await shown(session, by, VERDICT, row)
+    if row.state is not VerdictState.DRAFT:
+        raise NotInDraft(f"It is {row.state}")
     _refuse_moving(wanted, current)
     row.ref = wanted.ref
     if wanted.rating != current.rating:

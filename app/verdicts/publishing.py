@@ -29,7 +29,7 @@ async def move(
     """Move a verdict to another state. Raises `IllegalTransition` or `GateNotPassed`."""
     row = await hold(session, by, VERDICT, verdict_id, if_match)
     allow(row.state, how.to)
-    version = await queries.working(session, row)
+    version = await queries.latest(session, row)
     statement = await _lock_statement(session, row)
     check(version, statement)
     if how.change_kind not in {None, ChangeKind.INITIAL}:

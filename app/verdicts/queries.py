@@ -36,12 +36,12 @@ VERDICTS = Listing(
 )
 
 
-async def working(session: AsyncSession, row: Verdict) -> VerdictVersion:
-    """Load the version being written, with its rating and evidence."""
+async def latest(session: AsyncSession, row: Verdict) -> VerdictVersion:
+    """Load the version being written, or else the one that is out, with rating and evidence."""
     return (
         await session.scalars(
             select(VerdictVersion)
-            .where(VerdictVersion.id == row.working_id)
+            .where(VerdictVersion.id == (row.working_id or row.public_id))
             .options(joinedload(VerdictVersion.rating), selectinload(VerdictVersion.evidence))
         )
     ).one()

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from app.access.authentication import Publisher, Writer
 from app.access.reader import Reader
 from app.access.writing import Session
+from app.changes.replacing import ByRef, RefInPath, When, creates_too
 from app.documents.pages import VerdictPage
 from app.documents.shape import View
 from app.documents.verdict import VERDICT, Verdict
@@ -18,6 +19,7 @@ from app.verdicts import actions, publishing
 from app.verdicts.queries import VERDICTS
 from app.verdicts.schemas import NewTransition, NewVerdict, VerdictFilter, VerdictPatch
 
+BY_REF = ByRef(VERDICT, actions.add, actions.change)
 router = APIRouter(prefix="/v1/verdicts", tags=["verdicts"], route_class=StrictRoute)
 
 Through = Annotated[
@@ -46,6 +48,30 @@ async def create_verdict(new: NewVerdict, by: Writer, session: Session) -> Respo
     publish, it is needed.
     """
     return created("verdicts", await actions.add(session, by, new))
+
+
+@router.get("/by-ref/{ref:ref}", response_model=Verdict)
+async def get_verdict_by_ref(ref: RefInPath, reader: Reader, view: Through = None) -> Response:
+    """Fetch the verdict that your organisation calls by a reference.
+
+    References are an organisation's own: other callers, and so the public, find nothing by them.
+    """
+    through = View.PUBLIC if view is View.PUBLIC else None
+    return await reader.by_ref(VERDICT, ref, view=through)
+
+
+@router.put("/by-ref/{ref:ref}", response_model=Verdict, responses=creates_too(Verdict))
+async def put_verdict_by_ref(
+    ref: RefInPath, new: NewVerdict, by: Writer, session: Session, when: When
+) -> Response:
+    """Draft or replace the verdict that you call by a reference.
+
+    The body is the whole verdict: what it leaves out gets its default, but for what was worked out
+    when it was drafted (`language`, `statement_revision`, the rating's scale), which stays. To
+    replace one, send `If-Match`; to be sure that none is replaced, `If-None-Match: *`. The same PUT
+    again changes nothing. What is public can't be edited.
+    """
+    return await BY_REF.put(session, by, ref, new, when)
 
 
 @router.get("/{verdict_id:id}", response_model=Verdict)

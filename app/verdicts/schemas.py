@@ -1,6 +1,6 @@
 """What comes in about verdicts."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -60,6 +60,17 @@ class NewVerdict(Input):
         default=None, description="The revision that was judged; the present one, if not given."
     )
 
+    def applied(self, current: Self) -> Self:
+        """Take the place of what is there; what was worked out for it, and isn't given, stays."""
+        kept: dict[str, Any] = {}
+        for name in ("language", "statement_revision"):
+            if getattr(self, name) is None:
+                kept[name] = getattr(current, name)
+        given, present = self.rating, current.rating
+        if given and present and given.scale is None and given.key == present.key:
+            kept["rating"] = present
+        return self.model_copy(update=kept)
+
 
 class VerdictPatch(MergePatch):
     """What to change of a draft: what is absent stays, null removes, lists are replaced whole."""
@@ -91,12 +102,14 @@ class NewTransition(Input):
 class VerdictFilter(PageQuery):
     """Which verdicts to list."""
 
-    statement_id: UUID | None = None
-    organization_id: UUID | None = None
-    check_type: CheckType | None = None
+    statement_id: UUID | None = Field(default=None, description="What was judged.")
+    organization_id: UUID | None = Field(default=None, description="Whose they are.")
+    check_type: CheckType | None = Field(default=None, description="What was checked.")
     state: VerdictState | None = Field(default=None, description="As you see it.")
-    rating: Key | None = None
-    normalized_rating: NormalizedRating | None = None
+    rating: Key | None = Field(default=None, description="By its key.")
+    normalized_rating: NormalizedRating | None = Field(
+        default=None, description="In the words that all share."
+    )
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
     )
