@@ -11,6 +11,7 @@ from app.documents.shape import (
     json_object,
     record_fields,
 )
+from app.foundation.text import Labels
 from app.tables import measure as stored
 from app.tables.measure import Dimension, Flow
 
@@ -19,7 +20,7 @@ class Measure(Resource):
     """What a quantity counts or measures, and which way."""
 
     key: str = Field(examples=["border_entries"])
-    labels: dict[str, str] = Field(examples=[{"en": "Entries across a border"}])
+    labels: Labels = Field(examples=[{"en": "Entries across a border"}])
     description: str | None
     dimension: Dimension
     flow: Flow | None = Field(description="Within a family, net = in - out.")

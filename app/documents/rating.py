@@ -18,6 +18,7 @@ from app.documents.shape import (
     json_object,
     record_fields,
 )
+from app.foundation.text import Labels
 from app.tables import rating as stored
 from app.tables.rating import CheckType, NormalizedRating
 
@@ -26,7 +27,7 @@ class ScaleRating(Document):
     """One rating of a scale."""
 
     key: str = Field(examples=["mostly_true"])
-    labels: dict[str, str] = Field(examples=[{"en": "Mostly true", "fr": "Plutôt vrai"}])
+    labels: Labels = Field(examples=[{"en": "Mostly true", "fr": "Plutôt vrai"}])
     definition: str | None
     ordinal: int | None = Field(
         description="Its place on the axis, 1 the worst; null where it isn't on the axis."
@@ -43,7 +44,7 @@ class RatingScale(Resource):
     edition: int = Field(examples=[1])
     organization_id: UUID | None = Field(description="Whose it is; null: built in.")
     supersedes_id: UUID | None = Field(description="The edition before.")
-    labels: dict[str, str] = Field(examples=[{"en": "Veracity"}])
+    labels: Labels = Field(examples=[{"en": "Veracity"}])
     description: str | None
     check_types: list[CheckType] = Field(description="The check types that it is made for.")
     ratings: list[ScaleRating]

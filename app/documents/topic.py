@@ -14,6 +14,7 @@ from app.documents.shape import (
     json_object,
     record_fields,
 )
+from app.foundation.text import Labels
 from app.tables import topic as stored
 
 
@@ -22,14 +23,14 @@ class TopicSummary(Document):
 
     id: UUID
     key: str = Field(examples=["mobilisation"])
-    labels: dict[str, str] = Field(examples=[{"en": "Mobilisation", "fr": "Mobilisation"}])
+    labels: Labels = Field(examples=[{"en": "Mobilisation", "fr": "Mobilisation"}])
 
 
 class Topic(Resource):
     """What statements are about; topics form a tree."""
 
     key: str = Field(examples=["mobilisation"])
-    labels: dict[str, str] = Field(examples=[{"en": "Mobilisation", "fr": "Mobilisation"}])
+    labels: Labels = Field(examples=[{"en": "Mobilisation", "fr": "Mobilisation"}])
     description: str | None
     parent_id: UUID | None
 

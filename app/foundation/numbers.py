@@ -13,10 +13,10 @@ def as_text(value: Any) -> Any:  # noqa: ANN401 - a before-validator gets whatev
 
 DecimalText = Annotated[
     str,
-    BeforeValidator(as_text),
     Field(
         pattern=r"^-?[0-9]{1,30}(\.[0-9]{1,30})?$",
         description="A decimal number, as text.",
         examples=["98000"],
     ),
+    BeforeValidator(as_text),
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from itsdangerous import BadData, URLSafeSerializer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -70,13 +70,15 @@ class Cursors:
     def read(self, query: str, cursor: str) -> Position:
         """Read where to go on, for the same query only.
 
-        Raises `InvalidCursor` when it is another query's, or not as we wrote it.
+        Raises `InvalidCursor` when it is another query's, or not to the letter as we wrote it:
+        base64 can be written in several ways, and the signature only covers what is meant.
         """
         try:
-            of, value, key = self._serializer.loads(storable(cursor))
+            of, value, key = found = self._serializer.loads(storable(cursor))
+            as_written = self._serializer.dumps(found) == cursor
         except (BadData, ValueError, TypeError, PydanticCustomError):
-            of, value, key = None, None, None
-        if of != query:
+            of, value, key, as_written = None, None, None, False
+        if not as_written or of != query:
             wrong = "This cursor is not one of ours, or belongs to another query"
             error = InputError(parameter="cursor", code="invalid_cursor", detail=wrong)
             raise InvalidCursor(errors=[error])
@@ -86,4 +88,4 @@ class Cursors:
 def next_link(path: str, query: list[tuple[str, str]], cursor: str) -> str:
     """Name the next page, as a Link header does (RFC 8288)."""
     kept = [(name, value) for name, value in query if name != "cursor"]
-    return f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
+    return f'<{quote(path)}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'

@@ -8,10 +8,13 @@ import iso3166
 import langcodes
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 from url_normalize import url_normalize
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_IN_LINE = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]"
+_IN_TEXT = r"[^\u0000]"
 _OWN_COUNTRIES = {"XK"}  # Kosovo: user-assigned, and used by everybody.
 
 
@@ -79,22 +82,28 @@ def normalized_address(value: str) -> str:
         raise PydanticCustomError("url", "This is not an absolute http or https address") from error
 
 
+def _documented(character: str) -> dict[str, str]:
+    """Write down, for schemas, that a text is made of such characters, and isn't blank."""
+    visible = character.replace("[^", r"[^\s")
+    return {"pattern": f"^{character}*{visible}{character}*$"}
+
+
 Line = Annotated[
     str,
-    Field(min_length=1, max_length=500, pattern=r"\S"),
+    Field(min_length=1, max_length=500, pattern=r"\S", json_schema_extra=_documented(_IN_LINE)),
     AfterValidator(storable),
     AfterValidator(one_line),
     AfterValidator(not_blank),
 ]
 Paragraph = Annotated[
     str,
-    Field(min_length=1, max_length=5000, pattern=r"\S"),
+    Field(min_length=1, max_length=5000, pattern=r"\S", json_schema_extra=_documented(_IN_TEXT)),
     AfterValidator(storable),
     AfterValidator(not_blank),
 ]
 LongText = Annotated[
     str,
-    Field(min_length=1, max_length=100_000, pattern=r"\S"),
+    Field(min_length=1, max_length=100_000, pattern=r"\S", json_schema_extra=_documented(_IN_TEXT)),
     AfterValidator(storable),
     AfterValidator(not_blank),
 ]
@@ -146,7 +155,10 @@ Url = Annotated[
     AfterValidator(web_address),
 ]
 PageUrl = Annotated[Url, AfterValidator(normalized_address)]
-Labels = Annotated[
-    dict[Language, Line],
-    Field(min_length=1, max_length=100, description="What it is called, by language."),
-]
+Labels = TypeAliasType(
+    "Labels",
+    Annotated[
+        dict[Language, Line],
+        Field(min_length=1, max_length=100, description="What it is called, by language."),
+    ],
+)

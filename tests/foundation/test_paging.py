@@ -1,10 +1,13 @@
 """Pages: every item once, in one order, whatever happens meanwhile; cursors nobody can forge."""
 
 import re
+import string
 from typing import Any
 
 import asyncpg
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from tests.foundation.answers import problem, where
 from tests.making import Client, Make
@@ -126,6 +129,29 @@ async def test_the_link_header_leads_to_the_next_page(anonymous: Client, make: M
     assert following["next"] is None
 
 
+async def test_a_link_is_a_uri_that_is_followed_as_it_stands_whatever_was_asked(
+    anonymous: Client, make: Make
+) -> None:
+    said = await make.statement()
+    for kind in ("repeats", "updates"):
+        other = (await make.statement()).id
+        body = {"other_id": other, "type": kind, "state": "confirmed"}
+        await make.post(f"{said.path}/links", body)
+
+    for path in (
+        f"{said.path}/links?limit=1",
+        f"{said.path}/links?limit=1&updated_since=2022-01-01T00%3A00%3A00%2B02:00&count=true",
+    ):
+        answer = await anonymous.get(path)
+        assert answer.status_code == 200, answer.text
+        found = re.fullmatch(r"<([!#-;=?-Z_a-z~%]+)>; rel=\"next\"", answer.headers["Link"])
+        assert found is not None, answer.headers["Link"]
+        following = await anonymous.get(found[1])
+        assert following.status_code == 200, following.text
+        assert len(following.json()["items"]) == 1
+        assert following.json()["items"] != answer.json()["items"]
+
+
 async def test_a_cursor_goes_on_with_another_limit_and_counts_the_whole(
     anonymous: Client, dated: list[str]
 ) -> None:
@@ -157,23 +183,48 @@ async def test_a_cursor_belongs_to_its_query(admin: Client, make: Make, dated: l
     assert (await admin.get(f"/v1/statements?kind=factual&cursor={cursor}")).status_code == 200
 
 
-async def test_a_tampered_cursor_is_refused(anonymous: Client, dated: list[str]) -> None:
-    cursor = (await anonymous.get("/v1/statements?limit=1")).json()["next"]
-    content, _, signature = cursor.rpartition(".")
+async def test_a_cursor_belongs_to_the_view_it_was_made_in(
+    admin: Client, reader: Client, stranger: Client, anonymous: Client, make: Make,
+    dated: list[str],
+) -> None:  # fmt: skip
+    callers = {"ours": admin, "theirs": stranger, "public": anonymous}
+    for whose, caller in callers.items():
+        cursor = (await caller.get("/v1/statements?limit=1")).json()["next"]
+        for other, asking in {**callers, "ours": reader}.items():
+            answer = await asking.get(f"/v1/statements?cursor={cursor}")
+            if other == whose:
+                assert answer.status_code == 200
+            else:
+                problem(answer, 400, "invalid-cursor")
 
-    for at in range(0, len(cursor) - 1, 7):
-        other = "A" if cursor[at] != "A" else "B"
-        forged = f"{cursor[:at]}{other}{cursor[at + 1 :]}"
-        problem(await anonymous.get(f"/v1/statements?cursor={forged}"), 400, "invalid-cursor")
+
+async def test_a_tampered_cursor_is_refused_whichever_character_is_another(
+    anonymous: Client, dated: list[str]
+) -> None:
+    cursor = (await anonymous.get("/v1/statements?limit=1")).json()["next"]
+    alphabet = string.ascii_letters + string.digits + "-_"
+
+    async def refused(forged: str) -> None:
+        answer = await anonymous.get("/v1/statements", params={"cursor": forged})
+        problem(answer, 400, "invalid-cursor")
+
+    for at, character in enumerate(cursor):
+        near = alphabet[(alphabet.find(character) ^ 1) % len(alphabet)]
+        await refused(f"{cursor[:at]}{near}{cursor[at + 1 :]}")
+        await refused(f"{cursor[:at]}{cursor[at + 1 :]}")
+        await refused(f"{cursor[:at]}!{cursor[at:]}")
+        await refused(cursor[:at] or ".")
+    for other in alphabet.replace(cursor[-1], ""):
+        await refused(cursor[:-1] + other)
+    content, _, signature = cursor.rpartition(".")
     for forged in (
-        content,
-        f".{signature}",
-        f"{content}.",
-        cursor[:-1],
-        f"{cursor}AAAA",
-        cursor * 2,
-    ):
-        problem(await anonymous.get(f"/v1/statements?cursor={forged}"), 400, "invalid-cursor")
+        content, f".{signature}", f"{content}.", f"{cursor}AAAA", f"{cursor}=", f"{cursor}==",
+        f" {cursor}", f"{cursor} ", f"{cursor}\n", cursor * 2, cursor.upper(), cursor.swapcase(),
+        f".{cursor}", cursor.replace(".", ".."), f"{content}=.{signature}",
+    ):  # fmt: skip
+        await refused(forged)
+    again = await anonymous.get("/v1/statements", params={"cursor": cursor})
+    assert again.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -213,3 +264,37 @@ async def test_a_page_has_twenty_items_unless_said_otherwise(anonymous: Client, 
         await make.speaker()
 
     assert len((await anonymous.get("/v1/speakers")).json()["items"]) == 20
+
+
+async def test_every_list_tells_what_changed_since_an_instant_that_instant_included(
+    app: FastAPI, admin: Client, make: Make
+) -> None:
+    said = await make.statement()
+    links = [
+        await make.post(
+            f"{said.path}/links", {"other_id": (await make.statement()).id, "type": one}
+        )
+        for one in ("repeats", "updates")
+    ]
+    for _ in range(2):
+        for making in (make.source, make.topic, make.measure, make.scale, make.organization,
+                       make.published, make.api_key):  # fmt: skip
+            await making()
+    lists = {
+        route.path.replace("{statement_id:id}", said.id)
+        for route in app.routes
+        if isinstance(route, APIRoute)
+        and str(route.operation_id).startswith("list_")
+        and not route.path.endswith(("/changes", "/history"))
+    }
+    assert len(lists) >= 10
+    assert links[0].path.rpartition("/")[0] in lists
+
+    for path in lists:
+        items = (await admin.get(f"{path}?limit=100")).json()["items"]
+        moments = sorted({one["updated_at"] for one in items})
+        for moment in (moments[-1], moments[-2]):
+            found = await walk(admin, f"{path}?updated_since={moment}", 1)
+            expected = {one["id"] for one in items if one["updated_at"] >= moment}
+            assert {one["id"] for one in found} == expected, path
+            assert len(found) == len(expected)
