@@ -4,15 +4,16 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements' \
-	pyproject.toml --extra build
+PINNING := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
+COMPILE := $(PINNING) pyproject.toml --extra build
+COMPILE_CLIENTS := $(PINNING) --group clients
 
 # Compiled files, scripts and links in .venv know where it stands: after a move it is made anew.
 $(shell test ! -f .venv/.place || test "$$(cat .venv/.place)" = "$$(pwd)" || rm -rf .venv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format migration openapi bench requirements install install-dev
+.PHONY: help run test format migration openapi clients bench requirements install install-dev
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -20,7 +21,7 @@ help: ## List what can be made
 run: .venv/.runtime ## Serve on http://127.0.0.1:8000 with a Postgres of its own and the demo's data
 	@exec $(BIN)/onrecord serve --demo
 
-test: .venv/.dev ## Check format, lint, types and floors, then run all tests with coverage
+test: .venv/.dev .venv/.clients ## Check format, lint, types and floors, then run all tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy app tests
@@ -42,9 +43,13 @@ openapi: .venv/.runtime ## Write docs/openapi.json
 bench: .venv/.dev ## Measure reads, and print the table of docs/performance.md
 	$(BIN)/python -m bench
 
+clients: .venv/.dev .venv/.clients ## Lint the OpenAPI document, and prove it by generated clients
+	$(BIN)/python -m pytest -n 2 tests/clients tests/house/test_openapi.py
+
 requirements: .venv/.dev ## Pin what pyproject.toml names, with hashes
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --extra dev --output-file requirements-dev.txt
+	$(COMPILE_CLIENTS) --output-file requirements-clients.txt
 
 install: .venv/.runtime ## Make .venv with all that serving needs
 
@@ -68,4 +73,13 @@ install-dev: .venv/.dev ## Make .venv with all that testing needs
 .venv/.dev: requirements-dev.txt | .venv/.runtime
 	@echo "Installing what testing needs ..."
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.clients: requirements-clients.txt tests/clients/package-lock.json | .venv/.made
+	@echo "Installing what generating clients needs ..."
+	@$(PYTHON) -m venv .venv/clients
+	@.venv/clients/bin/python -m pip --quiet --disable-pip-version-check install \
+		--require-hashes -r requirements-clients.txt
+	@cp tests/clients/package.json tests/clients/package-lock.json tests/clients/.npmrc .venv/clients
+	@.venv/clients/bin/npm --prefix .venv/clients ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

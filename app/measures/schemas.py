@@ -42,7 +42,7 @@ class MeasurePatch(MergePatch):
 class MeasureFilter(PageQuery):
     """Which measures to list."""
 
-    family: Key | None = None
+    family: Key | None = Field(default=None, description="Those that belong together.")
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
     )

@@ -50,7 +50,7 @@ class OrganizationPatch(MergePatch):
 class OrganizationFilter(PageQuery):
     """Which organisations to list."""
 
-    country: Country | None = None
+    country: Country | None = Field(default=None, description="As ISO 3166-1 alpha-2 names it.")
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
     )

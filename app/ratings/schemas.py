@@ -59,8 +59,8 @@ class RatingScalePatch(MergePatch):
 class RatingScaleFilter(PageQuery):
     """Which rating scales to list."""
 
-    key: Key | None = None
-    check_type: CheckType | None = None
+    key: Key | None = Field(default=None, description="All editions of this one.")
+    check_type: CheckType | None = Field(default=None, description="What they are made for.")
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
     )

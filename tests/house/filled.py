@@ -82,6 +82,7 @@ async def keys(make: Make) -> tuple[Made, Made]:
     lasting = await make.api_key(
         ref="k-1", role="editor", person="Ada", expires_at="2999-12-31T00:00:00Z"
     )
+    await make.client.post(f"{lasting.path}/rotate", json={}, headers=lasting.if_match)
     return lasting, await make.api_key(scopes=["read"])
 
 

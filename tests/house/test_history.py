@@ -46,7 +46,7 @@ async def sql(database: asyncpg.Connection, clean: None) -> AsyncIterator[asyncp
         "UPDATE change SET actor = 'somebody else'",
         "UPDATE change SET document = '{}'",
         "DELETE FROM change",
-        "TRUNCATE change",
+        "TRUNCATE change CASCADE",
         "UPDATE verdict_version SET headline = 'Another'",
         "UPDATE verdict_version SET published_at = NULL",
         "DELETE FROM verdict_version",
