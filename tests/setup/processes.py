@@ -84,6 +84,7 @@ class Onrecord:
     folder: Path
     data_dir: Path
     environment: dict[str, str] = field(default_factory=dict)
+    is_measured: bool = True
     started: list[Command] = field(default_factory=list)
 
     def start(self, *arguments: str, **environment: str) -> Command:
@@ -93,7 +94,7 @@ class Onrecord:
         passed_on = {
             name: value
             for name, value in os.environ.items()
-            if name in PASSED_ON or name.startswith("COV")
+            if name in PASSED_ON or (self.is_measured and name.startswith("COV"))
         }
         settings = {"ONRECORD_DATA_DIR": str(self.data_dir), "ONRECORD_PORT": str(port)}
         with written.open("wb") as file:
