@@ -7,9 +7,13 @@ from typing import Any
 import asyncpg
 import pytest
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from httpx2 import ASGITransport, Response
 from pydantic import SecretStr
 
+from app.access.writing import transaction
+from app.foundation.openapi import methods_of
 from app.foundation.settings import Settings
 from app.main import create_app
 from tests.making import Client, Json, Make, everything
@@ -201,6 +205,22 @@ async def test_a_key_that_is_none_is_refused(editor: Client, key: str) -> None:
     assert refused.status_code == 422
     assert everything(refused.json()["errors"]) == {("Idempotency-Key", "key")}
     assert await statements(editor) == 0
+
+
+async def test_every_post_works_in_the_transaction_that_remembers(app: FastAPI) -> None:
+    posts = [
+        route for route in app.routes if isinstance(route, APIRoute) and "POST" in methods_of(route)
+    ]
+
+    assert len(posts) >= 14
+    for route in posts:
+        assert transaction in calls(route.dependant), route.path
+
+
+def calls(dependant: Dependant) -> set[object]:
+    """List what is called for a route before its function is."""
+    below = [calls(one) for one in dependant.dependencies]
+    return {dependant.call}.union(*below)
 
 
 async def test_two_keys_at_once_are_refused(editor: Client) -> None:
