@@ -59,6 +59,12 @@ class Reading:
 
     caller: Caller
     request: Request
+    through: View | None = None
+
+    @property
+    def view(self) -> View:
+        """Through whose eyes it is read: the caller's own, unless something else was said."""
+        return self.through or self.caller.view
 
     @property
     def _reads(self) -> ReadPool:
@@ -89,7 +95,7 @@ class Reading:
         `Gone` when it was archived.
         """
         scope, owner = within or (None, None)
-        query = single(kind, view or self.caller.view, scope)
+        query = single(kind, view or self.view, scope)
         values = {"id": resource_id, "viewer": self.caller.organization_id, "within": owner}
         return self._one(kind, await self._reads.row(query, values))
 
@@ -98,7 +104,7 @@ class Reading:
 
         Other organisations, and so the public, don't find it: theirs may be called the same.
         """
-        query = named(kind, view or self.caller.view)
+        query = named(kind, view or self.view)
         values = {"ref": ref, "viewer": self.caller.organization_id}
         row = await self._reads.row(query, values)
         return self._one(kind, row, by_ref=True)
@@ -120,7 +126,7 @@ class Reading:
     async def see(self, kind: Kind[Any], resource_id: UUID) -> None:
         """See that a resource is there. Raises `NotFound` or `Gone`."""
         values = {"id": resource_id, "viewer": self.caller.organization_id}
-        row = await self._reads.row(presence(kind, self.caller.view), values)
+        row = await self._reads.row(presence(kind, self.view), values)
         if row is None:
             raise NotFound(f"There is no such {kind.noun}, or none that you may see")
         if row["archived_at"] is not None:
@@ -137,10 +143,8 @@ class Reading:
         conditions = wanted.conditions() | fixed
         cursors: Cursors = self.request.app.state.cursors
         asked = self._asked(conditions, sort)
-        after = cursors.read(asked, wanted.cursor) if wanted.cursor else None
-        choice = Choice(
-            self.caller.view, frozenset(conditions), sort, after is not None, wanted.count
-        )
+        after = cursors.read(asked, wanted.cursor) if wanted.cursor is not None else None
+        choice = Choice(self.view, frozenset(conditions), sort, after is not None, wanted.count)
         values = conditions | {"viewer": self.caller.organization_id, "limit": wanted.limit + 1}
         if after is not None:
             order = listing.orders[sort.removeprefix("-")]
@@ -153,7 +157,7 @@ class Reading:
     def _asked(self, conditions: dict[str, Any], sort: str) -> str:
         """Write down what was asked, and through whose eyes, for a cursor to be tied to."""
         shown = sorted((name, str(value)) for name, value in conditions.items())
-        view, whose = self.caller.view, self.caller.organization_id
+        view, whose = self.view, self.caller.organization_id
         seen_by = view.value if view is View.PUBLIC else f"{view.value} {whose}"
         asked = urlencode([*shown, ("sort", sort), ("view", seen_by)])
         return f"{self.request.url.path}?{asked}"
@@ -192,13 +196,16 @@ async def reading(request: Request) -> Reading:
 
 
 class NeedsReading(Needs):
-    """A dependency: somebody who reads, and must have a scope for it."""
+    """A dependency: somebody who reads what is their organisation's, and needs a scope for it.
+
+    That scope is enough: `read` isn't needed beside it.
+    """
 
     async def __call__(  # type: ignore[override]
         self, request: Request, found: Annotated[Caller, Depends(caller)]
     ) -> Reading:
         """See who reads. Raises `Unauthorized` or `Forbidden`."""
-        return Reading(await super().__call__(found), request)
+        return Reading(await super().__call__(found), request, View.EDITORIAL)
 
 
 Reader = Annotated[Reading, Depends(reading)]

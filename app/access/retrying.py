@@ -141,9 +141,10 @@ async def attempted(request: Request, session: AsyncSession, by: Caller) -> Atte
     given = request.headers.getlist(HEADER) if request.method == "POST" else []
     if not given:
         return None
-    if len(given) > 1 or not _KEY.fullmatch(given[0]):
+    key = given[0].strip(" \t")
+    if len(given) > 1 or not _KEY.fullmatch(key):
         detail = "A key is 1 to 255 visible ASCII characters, and is given once"
         raise InvalidInput(errors=[InputError(header=HEADER, code="key", detail=detail)])
     asked = f"{request.url.path}?{request.url.query}\n".encode() + await request.body()
     seal: Seal = request.app.state.seal
-    return Attempt(session, seal, by.identity, given[0], sha256(asked).digest())
+    return Attempt(session, seal, by.identity, key, sha256(asked).digest())

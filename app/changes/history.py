@@ -48,13 +48,13 @@ async def answer(
     """
     database: Database = reader.request.app.state.database
     cursors: Cursors = reader.request.app.state.cursors
-    viewer, view = reader.caller.organization_id, reader.caller.view
+    viewer, view = reader.caller.organization_id, reader.view
     values: dict[str, Any] = {"id": resource_id, "viewer": viewer}
     if await database.reads.row(presence(kind, view), values) is None:
         raise NotFound(f"There is no such {kind.noun}, or none that you may see")
     path = reader.request.url.path
     asked = f"{path}?sort={wanted.sort}&view={view.value} {viewer}"
-    after = cursors.read(asked, wanted.cursor)[0] if wanted.cursor else None
+    after = cursors.read(asked, wanted.cursor)[0] if wanted.cursor is not None else None
     query = _page(view, falling=wanted.sort == "-version", continued=after is not None)
     values |= {"limit": wanted.limit + 1, "after": after}
     rows = await database.reads.rows(query, values)

@@ -17,6 +17,15 @@ from app.tables.record import Record
 R = TypeVar("R", bound=Record)
 
 
+def keep_ref(row: Record, by: Caller, ref: str | None) -> None:
+    """Leave what an organisation calls a shared record to that organisation.
+
+    Raises `Forbidden` when somebody else's change has another `ref`.
+    """
+    if ref != row.ref and row.organization_id != by.organization_id:
+        raise Forbidden("The ref belongs to the organisation that recorded it")
+
+
 async def hold(
     session: AsyncSession,
     by: Caller,
@@ -50,6 +59,6 @@ async def hold(
     if not shared and row.organization_id != by.organization_id:
         raise Forbidden(f"This {kind.noun} belongs to another organisation")
     if not names_version(if_match, row.version):
-        current = await shown(session, by, kind, row)
+        current = await shown(session, by, kind, row, View.EDITORIAL)
         raise StaleVersion(headers={"ETag": current.tag}, version=row.version)
     return row

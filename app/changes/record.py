@@ -24,6 +24,7 @@ from app.access.caller import Caller
 from app.changes.adding import gathered
 from app.documents.shape import Column, Kind, View
 from app.foundation.answers import Written
+from app.foundation.problems import NotFound
 from app.foundation.reads import Query, compiled
 from app.foundation.wire import REQUEST_ID
 from app.tables.change import Change
@@ -97,13 +98,21 @@ async def recorded_change(
     return await record(session, by, action, kind, row, reason)
 
 
-async def shown(session: AsyncSession, by: Caller, kind: Kind[Any], row: Record) -> Written:
-    """Give the document of a row as it is now, without a change."""
-    query = _showing(kind)
+async def shown(
+    session: AsyncSession, by: Caller, kind: Kind[Any], row: Record, view: View | None = None
+) -> Written:
+    """Give the document of a row as it is now, without a change, through the caller's eyes.
+
+    Raises `NotFound` when they may not see it: who changes nothing has written nothing.
+    """
+    query = _showing(kind, view or by.view)
     connection = await session.connection()
     values = {"id": row.id, "viewer": by.organization_id}
     found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
-    version, document = tuple(found.one())
+    seen = found.one_or_none()
+    if seen is None:
+        raise NotFound(f"There is no such {kind.noun}, or none that you may see")
+    version, document = tuple(seen)
     return Written(row.id, version, document.encode())
 
 
@@ -112,12 +121,10 @@ _IDS = bindparam("ids", type_=ARRAY(Uuid()))
 
 
 @cache
-def _showing(kind: Kind[Any]) -> Query:
-    view = View.EDITORIAL
+def _showing(kind: Kind[Any], view: View) -> Query:
     document = cast(kind.document(view), Text())
-    return compiled(
-        kind.select(view, kind.shown_version(view), document).where(kind.table.id == _ID)
-    )
+    seen = kind.table.id == _ID, kind.visible(view)
+    return compiled(kind.select(view, kind.shown_version(view), document).where(*seen))
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes.record import shown
-from app.documents.shape import Document, Kind
+from app.documents.shape import Document, Kind, View
 from app.foundation.answers import Written, changed, created
 from app.foundation.preconditions import IfNoneMatch, names_version, refuse_existing
 from app.foundation.problems import Gone, InputError, Problem, invalid
@@ -91,7 +91,7 @@ class ByRef(Generic[N]):
         if row.archived_at is not None:
             raise Gone(f"This {self.kind.noun} was archived")
         if when.if_none_match is not None:
-            current = await shown(session, by, self.kind, row)
+            current = await shown(session, by, self.kind, row, View.EDITORIAL)
             refuse_existing(when.if_none_match, current.tag, row.version)
         answer = changed(await self.change(session, by, row.id, when.if_match, body))
         answer.headers["Content-Location"] = f"/v1/{self.kind.collection}/{row.id}"

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.documents.change import Collection
+from app.foundation.pages import Whole
 
 LAST_POSITION = 2**63 - 1
 
@@ -14,17 +15,17 @@ class FeedQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: int = Field(
+    after: Whole = Field(
         default=0,
         ge=0,
         le=LAST_POSITION,
         description="The `next` of the answer before; 0 for the beginning.",
     )
-    limit: int = Field(default=100, ge=1, le=1000, description="How many items at most.")
+    limit: Whole = Field(default=100, ge=1, le=1000, description="How many items at most.")
     collection: Collection | None = Field(
         default=None, description="Only changes of resources of this collection."
     )
-    wait: int = Field(
+    wait: Whole = Field(
         default=0,
         ge=0,
         le=30,
@@ -38,7 +39,7 @@ class HistoryQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(default=20, ge=1, le=100, description="How many entries at most.")
+    limit: Whole = Field(default=20, ge=1, le=100, description="How many entries at most.")
     cursor: str | None = Field(
         default=None,
         max_length=2000,

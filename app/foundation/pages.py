@@ -1,5 +1,6 @@
 """Pages of lists: keyset cursors, signed and tied to the query that they continue."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import quote, urlencode
@@ -23,6 +24,15 @@ def plain_boolean(value: Any) -> Any:  # noqa: ANN401 - a before-validator gets 
     return value == "true"
 
 
+def plain_integer(value: Any) -> Any:  # noqa: ANN401 - as above.
+    """Take an integer as JSON writes it, and nothing that merely looks like one."""
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "This is no integer, such as 20")
+    return value
+
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,30})")
+Whole = Annotated[int, BeforeValidator(plain_integer)]
 Flag = Annotated[bool, BeforeValidator(plain_boolean)]
 
 
@@ -38,7 +48,7 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(default=20, ge=1, le=100, description="How many items at most.")
+    limit: Whole = Field(default=20, ge=1, le=100, description="How many items at most.")
     cursor: str | None = Field(
         default=None,
         max_length=2000,

@@ -26,6 +26,8 @@ _LONG = 256 * 1024
 """A body of more bytes is read in a thread of its own, so that others don't wait for it."""
 _JSON = "application/json"
 _PATCH = "application/merge-patch+json"
+_ACCEPTED = (_JSON, "application/*", "*/*")
+"""The media ranges in which JSON lies, the nearest first."""
 
 
 class IdConvertor(StringConvertor):
@@ -153,13 +155,28 @@ def _check_parameters(request: Request, known: frozenset[str]) -> None:
 
 def _check_accept(request: Request) -> None:
     accept = request.headers.get("accept")
-    if accept is None or "*/*" in accept or _JSON in accept:
+    if accept is None or not accept.strip() or accept == "*/*":
         return
-    if not any(kind.strip().startswith("application/*") for kind in accept.split(",")):
+    weights = dict(_weighed(kind) for kind in accept.lower().split(","))
+    weight = next((weights[kind] for kind in _ACCEPTED if kind in weights), 0.0)
+    if not weight:
         raise NotAcceptable(f"This address answers {_JSON}")
+
+
+def _weighed(kind: str) -> tuple[str, float]:
+    """Read a media range and its weight (RFC 9110 §12.5.1)."""
+    name, *parameters = (part.strip() for part in kind.split(";"))
+    given = [part[2:] for part in parameters if part.startswith("q=")]
+    try:
+        return name, float(given[0]) if given else 1.0
+    except ValueError:
+        return name, 1.0
 
 
 def _check_media(request: Request, media: set[str]) -> None:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        raise UnsupportedMediaType("Bodies are taken as they are, without a Content-Encoding")
     if given not in media:
         raise UnsupportedMediaType(f"Send {' or '.join(sorted(media))}")

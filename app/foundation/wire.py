@@ -69,7 +69,8 @@ class Wire:
             await self._options(scope["path"], answer)
             return
         if scope["method"] == "HEAD":
-            scope["method"] = "GET"
+            # The server goes on knowing that it is a HEAD, and so waits for no body.
+            scope = answer.scope = {**scope, "method": "GET"}
         length = headers.get(b"content-length", b"0")
         limit = self.limit * (_BATCH if scope["path"].endswith("/batch") else 1)
         if length.isdigit() and int(length) > limit:

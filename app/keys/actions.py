@@ -13,6 +13,7 @@ from app.access.tokens import SHOWN, digest, new_token
 from app.changes.holding import hold
 from app.changes.record import record, recorded_change, shown
 from app.documents.api_key import API_KEY
+from app.documents.shape import View
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
 from app.foundation.problems import Conflict, invalid
@@ -44,7 +45,7 @@ async def change(
     current = _as_given(row)
     wanted = patch.applied(current)
     if wanted == current:
-        return await shown(session, by, API_KEY, row)
+        return await shown(session, by, API_KEY, row, View.EDITORIAL)
     if wanted.expires_at != current.expires_at:
         _refuse_expired(wanted)
     for name, value in _columns(wanted).items():

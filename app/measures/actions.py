@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.holding import hold
+from app.changes.holding import hold, keep_ref
 from app.changes.record import record, recorded_change, shown
 from app.documents.measure import MEASURE
 from app.foundation.answers import Written
@@ -36,6 +36,7 @@ async def change(
     row = await hold(session, by, MEASURE, measure_id, if_match, shared=True)
     current = NewMeasure.model_validate(row)
     wanted = patch.applied(current)
+    keep_ref(row, by, wanted.ref)
     if wanted == current:
         return await shown(session, by, MEASURE, row)
     await _refuse_taken(session, wanted, row.id)

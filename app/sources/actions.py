@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access.caller import Caller
 from app.changes import archiving
 from app.changes.adding import add_record
-from app.changes.holding import hold
+from app.changes.holding import hold, keep_ref
 from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
 from app.documents.source import SOURCE
@@ -73,6 +73,9 @@ async def change(
     _refuse_stranger(row, by)
     current = _as_given(row)
     wanted = patch.applied(current)
+    keep_ref(row, by, wanted.ref)
+    if wanted.access is Access.CONFIDENTIAL and row.organization_id != by.organization_id:
+        raise Forbidden("A source is its own organisation's to make confidential")
     if wanted.publisher is not None:
         known = await stored(session, [row.publisher_id])
         wanted = _settled(by, known, wanted, row.publisher_id)

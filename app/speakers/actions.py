@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes.adding import add_record
-from app.changes.holding import hold
+from app.changes.holding import hold, keep_ref
 from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
 from app.documents.speaker import SPEAKER
@@ -44,6 +44,7 @@ async def change(
     row = await hold(session, by, SPEAKER, speaker_id, if_match, *queries.PARTS, shared=True)
     current = NewSpeaker.model_validate(row)
     wanted = patch.applied(current)
+    keep_ref(row, by, wanted.ref)
     if wanted == current:
         return await shown(session, by, SPEAKER, row)
     for name, value in wanted.model_dump(exclude=_PARTS).items():

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes.adding import add_record
-from app.changes.holding import hold
+from app.changes.holding import hold, keep_ref
 from app.changes.parts import require
 from app.changes.record import record, recorded_change, shown
 from app.documents.topic import TOPIC
@@ -39,6 +39,7 @@ async def change(
     row = await hold(session, by, TOPIC, topic_id, if_match, shared=True)
     current = NewTopic.model_validate(row)
     wanted = patch.applied(current)
+    keep_ref(row, by, wanted.ref)
     if wanted == current:
         return await shown(session, by, TOPIC, row)
     if wanted.key != current.key:
