@@ -124,7 +124,10 @@ def _take_in(made: FastAPI, router: APIRouter) -> None:
 
 
 def _openapi(made: FastAPI) -> Response:
-    return JSONResponse(made.openapi(), headers={"Cache-Control": "public, max-age=60"})
+    if not hasattr(made.state, "described"):
+        made.state.described = JSONResponse(made.openapi()).body
+    headers = {"Cache-Control": "public, max-age=60"}
+    return Response(made.state.described, 200, headers, "application/json")
 
 
 def _allow_origins(made: FastAPI, configured: Settings) -> None:
@@ -140,6 +143,7 @@ def _allow_origins(made: FastAPI, configured: Settings) -> None:
             "If-None-Match",
         ],
         expose_headers=[
+            "Content-Location",
             "ETag",
             "Idempotent-Replayed",
             "Link",
@@ -147,6 +151,7 @@ def _allow_origins(made: FastAPI, configured: Settings) -> None:
             "RateLimit",
             "RateLimit-Policy",
             "Retry-After",
+            "WWW-Authenticate",
             "X-Request-Id",
         ],
         max_age=600,

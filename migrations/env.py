@@ -9,7 +9,7 @@ from alembic import context
 from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.foundation import embedded, settings
+from app.foundation import embedded, migrations, settings
 from app.tables import metadata
 
 
@@ -47,7 +47,9 @@ def database() -> Iterator[str]:
 async def connect_and_migrate(url: str) -> None:
     """Open a connection for the command `alembic`."""
     engine = create_async_engine(
-        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: asyncpg.connect(url)
+        "postgresql+asyncpg://",
+        poolclass=NullPool,
+        async_creator=lambda: asyncpg.connect(url, server_settings=migrations.PATIENCE),
     )
     async with engine.connect() as connection:
         await connection.run_sync(migrate)

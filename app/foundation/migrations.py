@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from app.foundation.refusal import Refusal
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+PATIENCE = {"lock_timeout": "10s"}
+"""How long a migration waits for a table; whoever comes after it waits behind it meanwhile."""
 LOCK = 6031769118541
 """The number of the advisory lock that whoever migrates holds."""
 
@@ -99,7 +101,9 @@ async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
 async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
     """Open one connection of its own, from the URL as asyncpg and libpq understand it."""
     engine = create_async_engine(
-        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: asyncpg.connect(url)
+        "postgresql+asyncpg://",
+        poolclass=NullPool,
+        async_creator=lambda: asyncpg.connect(url, server_settings=PATIENCE),
     )
     try:
         async with engine.connect() as connection:

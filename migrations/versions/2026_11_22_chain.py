@@ -73,7 +73,7 @@ BEGIN
     IF patient THEN
         PERFORM pg_advisory_xact_lock(6031769118547);
     ELSIF NOT pg_try_advisory_xact_lock(6031769118547) THEN
-        RETURN 0;
+        RETURN NULL;
     END IF;
     SELECT position, hash INTO place, link FROM sealed_change ORDER BY position DESC LIMIT 1;
     place := coalesce(place, 0);

@@ -1,6 +1,7 @@
 """The service as a process: how it starts, shares, is stopped, and survives being killed."""
 
 import asyncio
+import http.client
 import os
 import signal
 import socket
@@ -194,3 +195,23 @@ async def test_an_orphaned_worker_asks_itself_to_stop() -> None:
         signal.signal(signal.SIGTERM, before)
 
     assert caught == [signal.SIGTERM]
+
+
+def test_a_connection_goes_on_after_a_head(onrecord: Onrecord) -> None:
+    served = onrecord.serve()
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+
+    for method, path, status in (
+        ("HEAD", "/healthz", 200), ("GET", "/v1/statements", 200), ("HEAD", "/v1/statements", 200),
+        ("HEAD", "/nowhere", 404), ("GET", "/healthz", 200),
+    ):  # fmt: skip
+        connection.request(method, path)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status == status
+        assert (body == b"") == (method == "HEAD")
+        assert int(answer.headers["Content-Length"]) > 0
+
+    connection.close()
+    assert served.stop() == 0
+    assert '"level": "error"' not in served.output

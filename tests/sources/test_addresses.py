@@ -1,5 +1,8 @@
 """An address, in whatever spelling, is one source's."""
 
+import asyncio
+import json
+
 import pytest
 
 from tests.making import Client, Make, change, ids, wrong
@@ -112,3 +115,40 @@ async def test_where_it_is_archived_is_kept_as_given(make: Make) -> None:
     address = "https://web.archive.example/2022/HTTPS://Example.org:443/a"
 
     assert (await make.source(archive_url=address)).body["archive_url"] == address
+
+
+SHARED = "https://shared.example/page"
+TWICE = (
+    {"kind": "article", "name": "A", "url": SHARED},
+    {"kind": "article", "name": "B", "url_aliases": [SHARED]},
+)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_batch_gives_an_address_to_one_source_alone(editor: Client, order: int) -> None:
+    answer = await editor.post(
+        "/v1/sources/batch", params={"atomic": "false"}, json={"items": TWICE[::order]}
+    )
+
+    assert [result["status"] for result in answer.json()["results"]] == [201, 409]
+    found = await editor.get("/v1/sources", params={"url": SHARED})
+    assert len(found.json()["items"]) == 1
+
+
+async def test_two_at_once_cannot_have_the_same_address(editor: Client) -> None:
+    for number in range(5):
+        bodies = [json.loads(json.dumps(body).replace("page", f"page-{number}")) for body in TWICE]
+
+        answers = await asyncio.gather(*(editor.post("/v1/sources", json=body) for body in bodies))
+
+        assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+async def test_an_address_may_change_places_within_a_source(editor: Client, make: Make) -> None:
+    made = await make.source(url="https://one.example/", url_aliases=["https://two.example/"])
+    swapped = {"url": "https://two.example/", "url_aliases": ["https://one.example/"]}
+
+    changed = await editor.patch(made.path, json=swapped, headers=made.if_match)
+
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["url"] == "https://two.example/"
