@@ -21,12 +21,13 @@ help: ## List what can be made
 run: .venv/.runtime ## Serve on http://127.0.0.1:8000 with a Postgres of its own and the demo's data
 	@exec $(BIN)/onrecord serve --demo
 
-test: .venv/.dev .venv/.clients ## Check format, lint, types and floors, then run all tests with coverage
+test: .venv/.dev .venv/.clients ## Check format, lint, types and floors, then run all tests, with coverage but for fuzzing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy app tests
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --ignore=tests/fuzzing
+	$(BIN)/python -m pytest -n 2 tests/fuzzing
 
 format: .venv/.dev ## Format all files, and mend what the linter can mend by itself
 	$(BIN)/ruff check --fix .
