@@ -4,7 +4,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-PINNING := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+PINNING := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
 COMPILE := $(PINNING) pyproject.toml --extra build
 COMPILE_CLIENTS := $(PINNING) --group clients
