@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
 
 import app.changes
+import app.corrections
 import app.keys
 import app.measures
 import app.organizations
@@ -24,6 +25,7 @@ from app.access.limits import Limits
 from app.access.retrying import Seal
 from app.changes.routes import router as changes
 from app.changes.watching import Watch
+from app.corrections.routes import router as corrections
 from app.demo import examples
 from app.documents.glossary import FIELDS
 from app.foundation import handlers, health, manual, openapi, settings
@@ -41,10 +43,12 @@ from app.speakers.routes import router as speakers
 from app.statements.routes import router as statements
 from app.topics.routes import router as topics
 from app.verdicts.routes import router as verdicts
+from app.verdicts.scheduling import Schedule
 
 ROOMS = {
     "statements": (statements, app.statements),
     "verdicts": (verdicts, app.verdicts),
+    "corrections": (corrections, app.corrections),
     "speakers": (speakers, app.speakers),
     "sources": (sources, app.sources),
     "topics": (topics, app.topics),
@@ -111,8 +115,9 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     secret = signing_secret(configured)
     made.state.cursors, made.state.seal = Cursors(secret), Seal(secret)
     made.state.watch = Watch(database, configured.seal_every)
+    schedule = Schedule(database, configured.publish_every)
     try:
-        async with made.state.watch.running():
+        async with made.state.watch.running(), schedule.running():
             yield
     finally:
         await database.close()

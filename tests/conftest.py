@@ -5,7 +5,7 @@ same: one organisation with a key for each role, another organisation, and what 
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
     data_dir: Path = tmp_path_factory.mktemp("service")
     given: dict[str, Any] = {
         "database_url": database_url, "secret": SECRET, "data_dir": data_dir, "log_level": "error",
-        "rate_limit_failures": 1_000_000, "seal_every": 0,
+        "rate_limit_failures": 1_000_000, "seal_every": 0, "publish_every": 0,
     }  # fmt: skip
     return Settings(**given)
 
@@ -83,7 +83,8 @@ async def keys(database_url: str, settings: Settings) -> dict[str, str]:
             )
     connection = await asyncpg.connect(database_url)
     await connection.execute(
-        "INSERT INTO organization (id, name) VALUES (gen_random_uuid(), $1)", OTHERS
+        "INSERT INTO organization (id, name, second_person) VALUES (gen_random_uuid(), $1, false)",
+        OTHERS,
     )
     await connection.close()
     secrets["stranger"] = await create_key(
@@ -153,6 +154,20 @@ async def anonymous(app: FastAPI, clean: None) -> AsyncIterator[Client]:
         yield client
 
 
+@pytest.fixture
+async def app_client(app: FastAPI, clean: None) -> AsyncIterator[Callable[[str], Client]]:
+    """Make callers with other keys."""
+    made: list[Client] = []
+
+    def make_client(key: str) -> Client:
+        made.append(_client(app, key))
+        return made[-1]
+
+    yield make_client
+    for client in made:
+        await client.aclose()
+
+
 def _caller(role: str) -> Any:
     @pytest.fixture(name=role)
     async def fixture(app: FastAPI, clean: None, keys: dict[str, str]) -> AsyncIterator[Client]:
@@ -172,6 +187,6 @@ stranger = _caller("stranger")
 
 
 @pytest.fixture
-def make(admin: Client) -> Make:
-    """Have the factory, which makes things over HTTP, as an administrator."""
-    return Make(admin)
+def make(admin: Client, reviewer: Client) -> Make:
+    """Have the factory, which makes things over HTTP, as an administrator; a reviewer approves."""
+    return Make(admin, reviewer)

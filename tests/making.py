@@ -32,11 +32,16 @@ class Made:
 
 
 class Make:
-    """Makes things as one caller. What is given goes before what is made up."""
+    """Makes things as one caller. What is given goes before what is made up.
 
-    def __init__(self, client: Client) -> None:
+    What needs a second person gets one, `approver`; without any, the caller's organisation must
+    have said that it does without.
+    """
+
+    def __init__(self, client: Client, approver: Client | None = None) -> None:
         """Make as this caller."""
         self.client = client
+        self.approver = approver or client
 
     async def post(self, path: str, body: Json) -> Made:
         """Make whatever this path makes."""
@@ -110,6 +115,7 @@ class Make:
             "summary": "It is not so.",
             "explanation": "We looked, and *it is not so*.",
             "language": "en",
+            "evidence_note": "It is made up",
         }
         if "statement_id" not in given:
             made_up["statement_id"] = (await self.statement()).id
@@ -120,13 +126,36 @@ class Make:
         return await self.publish(await self.verdict(**given))
 
     async def publish(self, draft: Made, **given: Any) -> Made:
-        """Publish a draft."""
-        path = f"{draft.path}/transitions"
-        answer = await self.client.post(
-            path, json={"to": "published"} | given, headers=draft.if_match
-        )
+        """Publish a draft, or a revision, which another person has approved."""
+        return await self.move(await self.approve(draft), "published", **given)
+
+    async def approve(self, draft: Made) -> Made:
+        """Have a draft, or a revision, reviewed and approved by another person."""
+        submitted = await self.move(draft, "in_review")
+        return await self.move(submitted, "approved", by=self.approver)
+
+    async def revise(self, published: Made, **changes: Any) -> Made:
+        """Begin a revision of what is out, and change it."""
+        revising = await self.move(published, "revising")
+        if not changes:
+            return revising
+        answer = await change(self.client, revising, **changes)
         assert answer.status_code == 200, answer.text
-        return Made(draft.path, answer.json(), answer.headers["ETag"])
+        return Made(revising.path, answer.json(), answer.headers["ETag"])
+
+    async def move(self, verdict: Made, to: str, by: Client | None = None, **given: Any) -> Made:
+        """Move a verdict to another state."""
+        path, body = f"{verdict.path}/transitions", {"to": to} | given
+        answer = await (by or self.client).post(path, json=body, headers=verdict.if_match)
+        assert answer.status_code == 200, answer.text
+        return Made(verdict.path, answer.json(), answer.headers["ETag"])
+
+    async def link(self, **given: Any) -> Made:
+        """Suggest a link of a new statement to another."""
+        one, other = await self.statement(), await self.statement()
+        return await self.post(
+            f"{one.path}/links", {"other_id": other.id, "type": "repeats"} | given
+        )
 
     async def api_key(self, **given: Any) -> Made:
         """Make an API key; its secret stands in its body."""

@@ -124,6 +124,19 @@ class Needs:
         return found
 
 
+class NeedsOneOf(Needs):
+    """A dependency: the caller, who must have one of several scopes; what is done says which."""
+
+    def __init__(self, *scopes: Scope) -> None:
+        """Ask for one of them; the first is the one that is named to who has none."""
+        super().__init__(scopes[0])
+        self.scopes = frozenset(scopes)
+
+    async def __call__(self, found: Annotated[Caller, Depends(caller)]) -> Caller:
+        """See who calls. Raises `Unauthorized` or `Forbidden`."""
+        return found if found.scopes & self.scopes else await super().__call__(found)
+
+
 Writer = Annotated[Caller, Depends(Needs(Scope.WRITE))]
-Publisher = Annotated[Caller, Depends(Needs(Scope.PUBLISH))]
+Mover = Annotated[Caller, Depends(NeedsOneOf(Scope.WRITE, Scope.REVIEW, Scope.PUBLISH))]
 Admin = Annotated[Caller, Depends(Needs(Scope.ADMIN))]

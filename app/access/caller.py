@@ -1,11 +1,19 @@
 """The caller: a person of an organisation, or the public."""
 
 from dataclasses import dataclass, field
+from unicodedata import normalize
 from uuid import UUID
 
 from app.documents.shape import View
 from app.foundation.problems import Forbidden
 from app.tables.api_key import Scope
+
+_NOBODY = "public"
+
+
+def name_mark(person: str) -> str:
+    """Write down the name of a person so that it compares equal however it is typed."""
+    return f"person:{' '.join(normalize('NFKC', person).casefold().split())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,18 @@ class Caller:
     organization_id: UUID | None = None
     key_id: UUID | None = None
     scopes: frozenset[Scope] = field(default_factory=frozenset)
-    identity: str = "public"
+    identity: str = _NOBODY
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What this person is recognised by, whichever key or token they come with.
+
+        Two callers who share a mark are taken for one person: the same key or subject under another
+        name, and the same name with another key. Names are compared without case and by
+        what they look like (NFKC, white space), since people are known here by nothing else.
+        """
+        known = {self.identity} if self.identity != _NOBODY else set[str]()
+        return frozenset(known | ({name_mark(self.person)} if self.person else set()))
 
     @property
     def is_public(self) -> bool:

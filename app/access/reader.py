@@ -1,8 +1,10 @@
 """Reading for a caller: one round trip from the question to the bytes that answer it."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -24,33 +26,45 @@ from app.foundation.settings import Settings
 from app.tables.api_key import Scope
 
 _JSON = "application/json"
+Dress = Callable[[list[bytes]], Awaitable[list[bytes]]]
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @cache
 def single(kind: Kind[Any], view: View, within: Filter | None) -> Query:
     """Compile the SELECT of one resource: id, version, document, and when it was archived."""
-    made = kind.select(
-        view, kind.table.id, kind.shown_version(view), kind.document(view), kind.table.archived_at
-    ).where(kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view))
+    seen = kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view)
+    made = kind.select(view, *_columns(kind, view)).where(*seen)
     if within is not None:
         made = made.where(within.condition(bindparam("within", type_=within.type), view))
     return compiled(made)
 
 
 @cache
+def where(kind: Kind[Any], view: View, filters: tuple[tuple[str, Filter], ...]) -> Query:
+    """Compile the SELECT of the one resource to which filters lead, as `single` does by id."""
+    conditions = [one.condition(bindparam(name, type_=one.type), view) for name, one in filters]
+    made = kind.select(view, *_columns(kind, view)).where(*conditions, kind.visible(view))
+    return compiled(made)
+
+
+def _columns(kind: Kind[Any], view: View) -> tuple[Any, ...]:
+    return kind.table.id, kind.shown_version(view), kind.document(view), kind.archived_at
+
+
+@cache
 def named(kind: Kind[Any], view: View) -> Query:
     """Compile the SELECT of one resource by the viewer's own reference, as `single` does by id."""
     table = kind.table
-    columns = table.id, kind.shown_version(view), kind.document(view), table.archived_at
     own = table.organization_id == VIEWER, table.ref == bindparam("ref", type_=Text())
-    return compiled(kind.select(view, *columns).where(*own, kind.visible(view)))
+    return compiled(kind.select(view, *_columns(kind, view)).where(*own, kind.visible(view)))
 
 
 @cache
 def presence(kind: Kind[Any], view: View) -> Query:
     """Compile the SELECT that only tells whether a resource is there."""
     seen = kind.table.id == bindparam("id", type_=Uuid())
-    return compiled(kind.select(view, kind.table.archived_at).where(seen, kind.visible(view)))
+    return compiled(kind.select(view, kind.archived_at).where(seen, kind.visible(view)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +123,50 @@ class Reading:
         row = await self._reads.row(query, values)
         return self._one(kind, row, by_ref=True)
 
-    def _one(self, kind: Kind[Any], row: Record | None, *, by_ref: bool = False) -> Response:
+    async def only(
+        self, kind: Kind[Any], resource_id: UUID, **wanted: tuple[Filter, Any]
+    ) -> Response:
+        """Answer the part of a resource to which filters lead, each with its value.
+
+        It is cached, and purged, as the resource is whose part it is. Raises `NotFound`.
+        """
+        return self._one(kind, await self.part(kind, **wanted), of=resource_id)
+
+    async def part(self, kind: Kind[Any], **wanted: tuple[Filter, Any]) -> Record | None:
+        """Read the part of a resource to which filters lead: id, version, document, archived."""
+        filters = tuple((name, one) for name, (one, _) in wanted.items())
+        values = {name: value for name, (_, value) in wanted.items()}
+        query = where(kind, self.view, filters)
+        return await self._reads.row(query, values | {"viewer": self.caller.organization_id})
+
+    def _one(
+        self,
+        kind: Kind[Any],
+        row: Record | None,
+        *,
+        by_ref: bool = False,
+        of: UUID | None = None,
+    ) -> Response:
         if row is None:
             raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-        resource_id, version, body, archived_at = row
+        resource_id, version, body, archived_at = (of or row[0], *row[1:])
         if archived_at is not None:
             raise Gone(f"This {kind.noun} was archived")
+        location = f"/v1/{kind.collection}/{resource_id}"
+        headers = {"Content-Location": location} if by_ref else {}
+        return self.answer(kind, resource_id, version, body, headers)
+
+    def answer(
+        self,
+        kind: Kind[Any],
+        resource_id: UUID,
+        version: int,
+        body: bytes,
+        more: Mapping[str, str] = NO_HEADERS,
+    ) -> Response:
+        """Answer what is shown of a resource, or 304 when the reader has it already."""
         headers = self._headers(keys_of_one(kind, resource_id)) | {"ETag": tag(version, body)}
-        if by_ref:
-            headers["Content-Location"] = f"/v1/{kind.collection}/{resource_id}"
+        headers |= more
         seen = self.request.headers.get("if-none-match")
         if seen is not None and unchanged(seen, headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -137,9 +186,13 @@ class Reading:
         listing: Listing,
         wanted: PageQuery,
         sort: str,
+        dress: Dress | None = None,
         **fixed: Any,  # noqa: ANN401 - SQL values.
     ) -> Response:
-        """Answer a page of a list. Raises `InvalidCursor`."""
+        """Answer a page of a list; what `dress` makes of its documents, if given.
+
+        Raises `InvalidCursor`.
+        """
         conditions = wanted.conditions() | fixed
         cursors: Cursors = self.request.app.state.cursors
         asked = self._asked(conditions, sort)
@@ -152,7 +205,11 @@ class Reading:
             values |= {"after_id": UUID(after[1])}
         rows = await self._reads.rows(page(listing, choice), values)
         headers = self._headers(keys_of_page(listing))
-        return self._page(rows, wanted, asked, headers)
+        items = [row for row in rows if row["document"] is not None]
+        documents = [row["document"] for row in items[: wanted.limit]]
+        shown = documents if dress is None else await dress(documents)
+        found = rows[0]["found"] if wanted.count else None
+        return self._page(items, shown, found, wanted, asked, headers)
 
     def _asked(self, conditions: dict[str, Any], sort: str) -> str:
         """Write down what was asked, and through whose eyes, for a cursor to be tied to."""
@@ -163,24 +220,28 @@ class Reading:
         return f"{self.request.url.path}?{asked}"
 
     def _page(
-        self, rows: list[Any], wanted: PageQuery, asked: str, headers: dict[str, str]
+        self,
+        items: list[Any],
+        shown: list[bytes],
+        found: int | None,
+        wanted: PageQuery,
+        asked: str,
+        headers: dict[str, str],
     ) -> Response:
-        items = [row for row in rows if row["document"] is not None]
-        shown = items[: wanted.limit]
         following = b"null"
         if len(items) > wanted.limit:
             cursors: Cursors = self.request.app.state.cursors
-            cursor = cursors.write(asked, (shown[-1]["key"], shown[-1]["id"]))
+            last = items[wanted.limit - 1]
+            cursor = cursors.write(asked, (last["key"], last["id"]))
             query = self.request.query_params.multi_items()
             headers["Link"] = next_link(self.request.url.path, query, cursor)
             following = b'"%s"' % cursor.encode()
-        body = [b'{"items": [', b", ".join(row["document"] for row in shown), b'], "next": ']
-        body += [following, _count(rows) if wanted.count else b"", b"}"]
+        body = [b'{"items": [', b", ".join(shown), b'], "next": ', following]
+        body += [b"" if found is None else _count(found), b"}"]
         return Response(b"".join(body), 200, headers, _JSON)
 
 
-def _count(rows: list[Any]) -> bytes:
-    found = rows[0]["found"]
+def _count(found: int) -> bytes:
     exact = b"true" if found <= COUNTED else b"false"
     return b', "count": {"value": %d, "exact": %s}' % (min(found, COUNTED), exact)
 

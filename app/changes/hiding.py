@@ -37,18 +37,19 @@ def without(item: bytes, names: Collection[str], hidden: Collection[str]) -> byt
         return item
     shown = json.loads(item)
     for name in names:
-        shown[name] = _without(shown[name], hidden)
+        shown[name] = concealed(shown[name], hidden)
     return json.dumps(shown, ensure_ascii=False).encode()
 
 
-def _without(part: Any, hidden: Collection[str]) -> Any:  # noqa: ANN401 - any part of a document.
+def concealed(part: Any, hidden: Collection[str]) -> Any:  # noqa: ANN401 - part of a document.
+    """Show a part of a document with such sources as confidential ones are shown."""
     if isinstance(part, list):
-        return [_without(one, hidden) for one in part]
+        return [concealed(one, hidden) for one in part]
     if not isinstance(part, dict):
         return part
     if part.get("id") in hidden:
         return _as_confidential(part)
-    return {name: _without(value, hidden) for name, value in part.items()}
+    return {name: concealed(value, hidden) for name, value in part.items()}
 
 
 def _as_confidential(part: dict[str, Any]) -> dict[str, Any] | None:

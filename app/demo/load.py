@@ -26,7 +26,7 @@ from app.tables.verdict import VerdictState
 from app.topics import actions as topics
 from app.topics.schemas import NewTopic
 from app.verdicts import actions as verdicts
-from app.verdicts import publishing
+from app.verdicts import moving
 from app.verdicts.schemas import NewTransition, NewVerdict
 
 Body = dict[str, Any]
@@ -53,16 +53,20 @@ async def load(database_url: str) -> int:
         organization_id = (await session.scalars(rows)).one_or_none()
         if organization_id is None:
             raise NoOrganization("There is no organisation yet: onrecord serve makes the first")
-        by = Caller("onrecord demo", organization_id, None, ROLES[Role.ADMIN])
-        return await _Loading(session, by).everything()
+        author, editor = (
+            Caller(person, organization_id, None, ROLES[Role.ADMIN])
+            for person in ("onrecord demo", "onrecord demo's editor")
+        )
+        return await _Loading(session, author, editor).everything()
 
 
 class _Loading:
     """One load: what was recorded so far, by kind and ref."""
 
-    def __init__(self, session: AsyncSession, by: Caller) -> None:
+    def __init__(self, session: AsyncSession, by: Caller, editor: Caller) -> None:
         self.session = session
         self.by = by
+        self.editor = editor
         self.ids: dict[str, UUID] = {}
 
     async def everything(self) -> int:
@@ -98,8 +102,12 @@ class _Loading:
 
     async def _verdict(self, body: Body) -> None:
         draft = await verdicts.add(self.session, self.by, NewVerdict.model_validate(body))
-        how = NewTransition(to=VerdictState.PUBLISHED)
-        await publishing.move(self.session, self.by, draft.id, "*", how)
+        for to, by in (
+            (VerdictState.IN_REVIEW, self.by),
+            (VerdictState.APPROVED, self.editor),
+            (VerdictState.PUBLISHED, self.editor),
+        ):
+            await moving.move(self.session, by, draft.id, "*", NewTransition(to=to))
 
     def _named(self, value: Any) -> Any:  # noqa: ANN401 - it is whatever the YAML says.
         """Put ids in place of refs: `source_ref: ria` becomes `source_id`."""

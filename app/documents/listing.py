@@ -164,5 +164,5 @@ def _conditions(listing: Listing, choice: Choice) -> list[Column]:
         condition = given.condition(bindparam(name, type_=given.type), choice.view)
         (grouped.setdefault(given.group, []) if given.group else alone).append(condition)
     alone += [listing.groups[name](choice.view, found) for name, found in grouped.items()]
-    unarchived = kind.table.archived_at.is_(None)
+    unarchived = kind.archived_at.is_(None)
     return [unarchived, kind.visible(choice.view), listing.visible(choice.view), *alone]

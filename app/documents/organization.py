@@ -27,6 +27,15 @@ class DefaultScale(Document):
     scale_id: UUID
 
 
+class Gate(Document):
+    """What a verdict of the organisation must have before it is published."""
+
+    minimum_evidence: int = Field(description="So many pieces of evidence.", examples=[1])
+    minimum_publishers: int = Field(description="From so many publishers.", examples=[2])
+    primary_source: bool = Field(description="One of them first-hand.")
+    second_person: bool = Field(description="Approved by another person than who wrote it.")
+
+
 class OrganizationSummary(Document):
     """An organisation, as shown inside other resources."""
 
@@ -46,6 +55,7 @@ class Organization(Resource):
     default_scales: list[DefaultScale] = Field(
         description="Where it rates on other scales than the built-in ones."
     )
+    gate: Gate
 
 
 _TABLE = stored.Organization
@@ -69,6 +79,7 @@ def document(view: View) -> Column:
         country=_TABLE.country,
         language=_TABLE.language,
         default_scales=json_list(scale, scales, _SCALE.check_type),
+        gate=json_object(**{name: getattr(_TABLE, name) for name in stored.GATE}),
         **record_fields(_TABLE, view),
     )
 

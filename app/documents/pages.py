@@ -3,6 +3,7 @@
 from pydantic import MISSING, Field
 
 from app.documents.api_key import ApiKey
+from app.documents.correction import Correction
 from app.documents.link import Link
 from app.documents.measure import Measure
 from app.documents.organization import Organization
@@ -13,6 +14,7 @@ from app.documents.speaker import Speaker
 from app.documents.statement import Statement
 from app.documents.topic import Topic
 from app.documents.verdict import Verdict
+from app.documents.verdict_version import VerdictVersion
 from app.foundation.pages import Count
 
 
@@ -27,6 +29,12 @@ class ApiKeyPage(Page):
     """A page of API keys."""
 
     items: list[ApiKey]
+
+
+class CorrectionPage(Page):
+    """A page of the log of corrections."""
+
+    items: list[Correction]
 
 
 class LinkPage(Page):
@@ -81,3 +89,9 @@ class VerdictPage(Page):
     """A page of verdicts."""
 
     items: list[Verdict]
+
+
+class VerdictVersionPage(Page):
+    """A page of the versions of a verdict."""
+
+    items: list[VerdictVersion]

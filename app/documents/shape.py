@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     FromClause,
     ScalarSelect,
     Select,
@@ -32,6 +33,7 @@ Column = ColumnElement[Any]
 R = TypeVar("R", bound=Record)
 VIEWER = bindparam("viewer", type_=Uuid())
 _INSTANT: Column = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
+_NEVER: Column = cast(null(), DateTime(timezone=True))
 _EMPTY: Column = literal_column("'[]'::json")
 
 
@@ -77,6 +79,12 @@ class Kind(Generic[R]):
     visible: Callable[[View], Column] = everywhere
     version: Callable[[View], Column] | None = None
     rows: Callable[[View], FromClause] | None = None
+    is_archivable: bool = True
+
+    @property
+    def archived_at(self) -> Column:
+        """Give when it was archived; null for what can't be."""
+        return self.table.archived_at.expression if self.is_archivable else _NEVER
 
     def shown_version(self, view: View) -> Column:
         """Give the version that a view shows, which may be behind the one being worked on."""

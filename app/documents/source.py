@@ -1,5 +1,6 @@
 """Sources, as shown. A confidential one shows others its kind, and that it is confidential."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.documents.shape import (
     Resource,
     View,
     head_fields,
+    instant,
     json_list,
     json_object,
     one,
@@ -69,6 +71,9 @@ class Source(Resource):
     access: Access
     external_ids: list[ExternalId]
     note: str | None
+    gone_at: datetime | None = Field(
+        description="Since when it can't be looked up any more; null while it can."
+    )
 
 
 _TABLE = stored.Source
@@ -144,6 +149,7 @@ def document(view: View) -> Column:
         access=_TABLE.access,
         external_ids=shown(ids, _EMPTY),
         note=shown(_TABLE.note),
+        gone_at=shown(instant(_TABLE.gone_at)),
         **record_fields(_TABLE, view),
     )
 

@@ -1,7 +1,8 @@
 """Verdicts, as shown."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -18,6 +19,7 @@ from app.documents.shape import (
     Kind,
     Resource,
     View,
+    for_owner,
     head_fields,
     instant,
     json_object,
@@ -42,6 +44,7 @@ class StaleReason(StrEnum):
     STATEMENT_UPDATED = "statement_updated"
     STATEMENT_CONTRADICTED = "statement_contradicted"
     EVIDENCE_ARCHIVED = "evidence_archived"
+    EVIDENCE_GONE = "evidence_gone"
 
 
 class VerdictSummary(Document):
@@ -81,6 +84,9 @@ class Verdict(Resource):
     uncertainty: Uncertainty
     url: str | None = Field(description="The public article.")
     evidence: list[Evidence]
+    evidence_note: str | None = Field(
+        description="Why there are fewer or other sources than the organisation asks for."
+    )
     statement_revision: int = Field(description="The statement's revision that was judged.")
     stale_reasons: list[StaleReason] = Field(
         description="What happened since then; worked out when read."
@@ -93,6 +99,12 @@ class Verdict(Resource):
     retracted: bool
     author: str
     approver: str | None
+    publish_at: datetime | None = Field(
+        description="When it shall be published. This, `assignee` and `due_on` are shown to the"
+        " people of the organisation that owns it."
+    )
+    assignee: str | None
+    due_on: date | None
 
 
 _PUBLIC = aliased(VerdictVersion, name="public_version")
@@ -105,7 +117,7 @@ def summary_fields(view: View) -> dict[str, Column]:
         "organization": organization.summary(),
         "check_type": Stored.check_type.expression,
         "state": version.state(view),
-        "rating": _rating(),
+        "rating": rated(),
         "headline": VerdictVersion.headline.expression,
         "summary": VerdictVersion.summary.expression,
         "language": VerdictVersion.language.expression,
@@ -125,32 +137,47 @@ def inherited() -> Column:
     return json_object(**summary_fields(View.PUBLIC), statement_id=Stored.statement_id)
 
 
-def _rating() -> Column:
-    rated = rating.verdict_rating(VerdictVersion.language)
-    return case((Rating.id.is_(None), null()), else_=rated)
+def rated() -> Column:
+    """Build the rating of the version in the query; null when it has none."""
+    shown = rating.verdict_rating(VerdictVersion.language)
+    return case((Rating.id.is_(None), null()), else_=shown)
 
 
-def _stale_reasons(view: View) -> Column:
+def _reasons(view: View) -> tuple[tuple[StaleReason, Column], ...]:
     revised = (
         select(Statement.id)
         .where(Statement.id == Stored.statement_id)
         .where(Statement.revision > VerdictVersion.statement_revision)
         .correlate(Stored, VerdictVersion)
     )
-    archived = (
-        select(Source.id)
-        .join(StoredEvidence, StoredEvidence.source_id == Source.id)
-        .where(StoredEvidence.version_id == VerdictVersion.id, Source.archived_at.is_not(None))
-        .correlate(VerdictVersion)
-    )
-    reasons = (
+    return (
         (StaleReason.STATEMENT_REVISED, revised.exists()),
         (StaleReason.STATEMENT_UPDATED, _newer(LinkType.UPDATES, view)),
         (StaleReason.STATEMENT_CONTRADICTED, _newer(LinkType.CONTRADICTS, view)),
-        (StaleReason.EVIDENCE_ARCHIVED, archived.exists()),
+        (StaleReason.EVIDENCE_ARCHIVED, _lost(Source.archived_at)),
+        (StaleReason.EVIDENCE_GONE, _lost(Source.gone_at)),
     )
-    found = array([case((condition, literal_column(f"'{name}'"))) for name, condition in reasons])
+
+
+def _stale_reasons(view: View) -> Column:
+    found = array([case((is_so, literal_column(f"'{name}'"))) for name, is_so in _reasons(view)])
     return func.to_json(func.array_remove(found, null()), type_=JSON())
+
+
+def is_stale(view: View) -> Column:
+    """Say whether anything speaks for judging again."""
+    return or_(*(is_so for _, is_so in _reasons(view)))
+
+
+def _lost(since: Any) -> Column:  # noqa: ANN401 - a column of `source`.
+    """Say whether a source that the version cites was lost since the version was made."""
+    return (
+        select(Source.id)
+        .join(StoredEvidence, StoredEvidence.source_id == Source.id)
+        .where(StoredEvidence.version_id == VerdictVersion.id, since > VerdictVersion.created_at)
+        .correlate(VerdictVersion)
+        .exists()
+    )
 
 
 def _newer(link: LinkType, view: View) -> Column:
@@ -181,7 +208,7 @@ def document(view: View) -> Column:
         organization=organization.summary(),
         check_type=Stored.check_type,
         state=version.state(view),
-        rating=_rating(),
+        rating=rated(),
         headline=VerdictVersion.headline,
         summary=VerdictVersion.summary,
         explanation=VerdictVersion.explanation,
@@ -189,6 +216,7 @@ def document(view: View) -> Column:
         uncertainty=VerdictVersion.uncertainty,
         url=VerdictVersion.url,
         evidence=version.evidence(view),
+        evidence_note=VerdictVersion.evidence_note,
         statement_revision=VerdictVersion.statement_revision,
         stale_reasons=_stale_reasons(view),
         change_kind=VerdictVersion.change_kind,
@@ -199,6 +227,9 @@ def document(view: View) -> Column:
         retracted=Stored.retracted,
         author=VerdictVersion.author,
         approver=VerdictVersion.approver,
+        publish_at=for_owner(Stored, view, instant(Stored.publish_at)),
+        assignee=for_owner(Stored, view, Stored.assignee),
+        due_on=for_owner(Stored, view, Stored.due_on),
         **record_fields(Stored, view) | moments,
     )
 

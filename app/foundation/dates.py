@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
 
 
@@ -32,6 +33,17 @@ def instant_text(value: Any) -> Any:  # noqa: ANN401 - a before-validator gets w
     raise PydanticCustomError("instant", "An instant is a text such as 2022-09-27T10:00:00Z")
 
 
+def day_text(value: Any) -> Any:  # noqa: ANN401 - as above.
+    """Refuse what isn't written as a day: numbers would be read as seconds since 1970."""
+    if isinstance(value, datetime) or not (isinstance(value, date) or _is_day(value)):
+        raise PydanticCustomError("day", "A day is a text such as 2022-09-27")
+    return value
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+
+
 def in_utc(value: datetime) -> datetime:
     """Refuse an instant without an offset; give the others in UTC."""
     if value.tzinfo is None:
@@ -51,5 +63,10 @@ PartialDate = Annotated[
         json_schema_extra={"format": "partial-date"},
     ),
     AfterValidator(real_date),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(day_text),
+    Field(description="A day, as year-month-day.", examples=["2022-09-27"]),
 ]
 Instant = Annotated[datetime, BeforeValidator(instant_text), AfterValidator(in_utc)]

@@ -141,6 +141,13 @@ class Settings(BaseSettings):
         description="Seconds between looks for changes that have no place in the feed yet; 0: only"
         " while somebody reads it.",
     )
+    publish_every: float = Field(
+        1.0,
+        ge=0,
+        le=3600,
+        description="Seconds between looks for verdicts that are due to be published; 0: this"
+        " process publishes nothing by itself.",
+    )
     rate_limit_key: int = Field(
         300_000,
         ge=0,

@@ -132,7 +132,7 @@ class StrictRoute(APIRoute):
             for param in dependant.query_params:
                 model = param.field_info.annotation
                 if isinstance(model, type) and issubclass(model, BaseModel):
-                    names |= set(model.model_fields)
+                    names |= {one.alias or name for name, one in model.model_fields.items()}
                 else:
                     names.add(param.alias)
         return frozenset(names)

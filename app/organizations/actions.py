@@ -1,5 +1,6 @@
 """What can be done with organisations."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -26,7 +27,7 @@ async def add(session: AsyncSession, by: Caller, new: NewOrganization) -> Writte
         id=new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
-        **new.model_dump(exclude={"default_scales"}),
+        **_columns(new),
     )
     session.add(row)
     await session.flush()
@@ -47,7 +48,7 @@ async def change(
     wanted = patch.applied(current)
     if wanted == current:
         return await shown(session, by, ORGANIZATION, row)
-    for name, value in wanted.model_dump(exclude={"default_scales"}).items():
+    for name, value in _columns(wanted).items():
         setattr(row, name, value)
     if wanted.default_scales != current.default_scales:
         await _write_scales(session, row.id, wanted)
@@ -64,6 +65,10 @@ async def archive(
     row.archived_at = func.now()
     await recorded_change(session, by, "organization.archived", ORGANIZATION, row)
     return archived()
+
+
+def _columns(given: NewOrganization) -> dict[str, Any]:
+    return given.model_dump(exclude={"default_scales", "gate"}) | given.gate.model_dump()
 
 
 async def _hold(

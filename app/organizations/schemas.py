@@ -1,6 +1,6 @@
 """What comes in about organisations."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -12,12 +12,31 @@ from app.foundation.pages import PageQuery
 from app.foundation.text import Country, Language, Line, Paragraph, Ref, Url
 from app.tables.rating import CheckType
 
+Asked = Annotated[int, Field(strict=True, ge=0, le=200)]
+Yes = Annotated[bool, Field(strict=True)]
+
 
 class NewDefaultScale(Input):
     """The scale on which to rate verdicts of a check type."""
 
     check_type: CheckType
     scale_id: UUID
+
+
+class NewGate(Input):
+    """What a verdict of the organisation must have before it is published."""
+
+    minimum_evidence: Asked = Field(default=1, description="So many pieces of evidence.")
+    minimum_publishers: Asked = Field(
+        default=2,
+        description="Evidence from so many publishers. What has no publisher counts for none.",
+    )
+    primary_source: Yes = Field(
+        default=True, description="A primary source: `is_primary`, or evidence whose role it is."
+    )
+    second_person: Yes = Field(
+        default=True, description="Approved by another person than who wrote it."
+    )
 
 
 class NewOrganization(Input):
@@ -31,6 +50,11 @@ class NewOrganization(Input):
     language: Language | None = None
     default_scales: list[NewDefaultScale] = Field(
         default=[], max_length=4, description="Where it rates on other scales than the built-in."
+    )
+
+    gate: NewGate = Field(
+        default=NewGate(),
+        description="The first three can be done without by an `evidence_note` of the verdict.",
     )
 
     @model_validator(mode="after")

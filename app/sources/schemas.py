@@ -37,6 +37,10 @@ class SourceFields(Input):
     access: Access = Access.OPEN
     external_ids: list[NewExternalId] = Field(default=[], max_length=50)
     note: Paragraph | None = None
+    gone_at: Instant | None = Field(
+        default=None,
+        description="Since when it can't be looked up any more. What cites it becomes stale.",
+    )
 
 
 class NewPublisher(SourceFields):

@@ -11,6 +11,7 @@ from app.access.caller import Caller
 from app.changes import archiving
 from app.changes.adding import add_parts, add_record
 from app.changes.holding import hold
+from app.changes.moves import allow
 from app.changes.parts import require, rewrite
 from app.changes.record import record, recorded_change, shown
 from app.documents.speaker import SPEAKER
@@ -20,8 +21,9 @@ from app.foundation.ids import new_id
 from app.foundation.problems import Conflict, InputError, under
 from app.speakers import actions as speakers
 from app.statements import queries
+from app.statements.moves import MOVES
 from app.statements.resolving import Parts, resolve
-from app.statements.schemas import NewStatement, StatementPatch
+from app.statements.schemas import NewStatement, NewStatementTransition, StatementPatch
 from app.tables.appearance import Appearance
 from app.tables.quantity import Quantity
 from app.tables.statement import Statement, StatementTopic, Visibility
@@ -58,12 +60,17 @@ async def change(
 ) -> Written:
     """Change a statement, or replace it; its revision grows when what was said changes.
 
-    Raises `Conflict` when it would hide a statement about which there is a public verdict.
+    Raises `Conflict` when it would hide a statement about which there is a public verdict, and
+    `IllegalTransition`.
     """
     row = await hold(session, by, STATEMENT, statement_id, if_match, *queries.PARTS)
     wanted = patch.applied(NewStatement.model_validate(row))
     if "visibility" not in wanted.model_fields_set:
         wanted.visibility = await _default_visibility(session, row)
+    if isinstance(patch, NewStatement) and "state" not in patch.model_fields_set:
+        wanted.state = row.state
+    if wanted.state is not row.state:
+        allow(MOVES, row.state, wanted.state, "/state")
     before, after = Parts.of(row), await resolve(session, by, wanted, Parts.of(row))
     columns = await _columns(session, by, wanted, row)
     changed = {name for name, value in columns.items() if getattr(row, name) != value}
@@ -77,6 +84,20 @@ async def change(
         row.revision += 1
     await _write_parts(session, row.id, after, before)
     return await recorded_change(session, by, "statement.changed", STATEMENT, row)
+
+
+async def move(
+    session: AsyncSession,
+    by: Caller,
+    statement_id: UUID,
+    if_match: str | None,
+    how: NewStatementTransition,
+) -> Written:
+    """Move a statement to another state. Raises `IllegalTransition`."""
+    row = await hold(session, by, STATEMENT, statement_id, if_match)
+    allow(MOVES, row.state, how.to)
+    row.state = how.to
+    return await recorded_change(session, by, "statement.moved", STATEMENT, row, how.comment)
 
 
 async def archive(

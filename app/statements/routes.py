@@ -8,7 +8,9 @@ from fastapi import APIRouter, Query, Response
 from app.access.authentication import Writer
 from app.access.reader import Reader
 from app.access.writing import Session
+from app.changes import past
 from app.changes.batches import Atomic, Batch
+from app.changes.past import AsOf
 from app.changes.replacing import ByRef, RefInPath, When, creates_too
 from app.documents.batches import StatementBatch
 from app.documents.link import LINK, Link
@@ -19,12 +21,15 @@ from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.statements import actions, links
 from app.statements.links import LINKS
+from app.statements.past import PAST_STATEMENTS
 from app.statements.queries import STATEMENTS
 from app.statements.schemas import (
     LinkFilter,
+    LinkPatch,
     NewLink,
     NewStatement,
     NewStatementBatch,
+    NewStatementTransition,
     StatementFilter,
     StatementPatch,
 )
@@ -35,8 +40,13 @@ router = APIRouter(prefix="/v1/statements", tags=["statements"], route_class=Str
 
 
 @router.get("/{statement_id:id}", response_model=Statement)
-async def get_statement(statement_id: UUID, reader: Reader) -> Response:
-    """Fetch a statement with its appearances, quantities and the verdicts that you may see."""
+async def get_statement(statement_id: UUID, reader: Reader, as_of: AsOf = None) -> Response:
+    """Fetch a statement with its appearances, quantities and the verdicts that you may see.
+
+    With `as_of`, it is what the public saw at that instant, out of the change log.
+    """
+    if as_of is not None:
+        return await past.one(reader, STATEMENT, statement_id, as_of)
     return await reader.one(STATEMENT, statement_id)
 
 
@@ -45,8 +55,11 @@ async def list_statements(wanted: Annotated[StatementFilter, Query()], reader: R
     """List statements, the newest first unless you sort otherwise.
 
     Filters combine. `rating`, `normalized_rating` and `check_type` speak of one and the same
-    verdict. A date known only in part matches when it may lie in what is asked.
+    verdict. A date known only in part matches when it may lie in what is asked. With `as_of`, the
+    list is the one that the public saw at that instant.
     """
+    if wanted.as_of is not None:
+        return await past.page(reader, PAST_STATEMENTS, wanted, wanted.sort, wanted.as_of)
     return await reader.page(STATEMENTS, wanted, wanted.sort)
 
 
@@ -106,6 +119,21 @@ async def change_statement(
     return changed(await actions.change(session, by, statement_id, if_match, patch))
 
 
+@router.post("/{statement_id:id}/transitions", response_model=Statement)
+async def move_statement(
+    statement_id: UUID,
+    how: NewStatementTransition,
+    by: Writer,
+    session: Session,
+    if_match: IfMatch = None,
+) -> Response:
+    """Move a statement to another state: triage it, open it, close it, or set it aside.
+
+    An illegal move is refused, and the answer lists the legal ones.
+    """
+    return changed(await actions.move(session, by, statement_id, if_match, how))
+
+
 @router.delete("/{statement_id:id}", status_code=204)
 async def archive_statement(
     statement_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
@@ -138,3 +166,20 @@ async def get_statement_link(statement_id: UUID, link_id: UUID, reader: Reader) 
     """Fetch a link of a statement."""
     await reader.see(STATEMENT, statement_id)
     return await reader.one(LINK, link_id, within=(links.ENDS, statement_id))
+
+
+@router.patch("/{statement_id:id}/links/{link_id}", response_model=Link)
+async def change_statement_link(
+    statement_id: UUID,
+    link_id: UUID,
+    patch: LinkPatch,
+    by: Writer,
+    session: Session,
+    if_match: IfMatch = None,
+) -> Response:
+    """Confirm or reject a link, by a JSON merge patch of its `state` and `reason`.
+
+    What was decided is only decided otherwise with a reason, and never becomes a suggestion again:
+    a pair that was rejected stays so until a person says why not.
+    """
+    return changed(await links.decide(session, by, statement_id, link_id, if_match, patch))

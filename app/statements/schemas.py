@@ -111,6 +111,13 @@ class StatementPatch(MergePatch):
     }
 
 
+class NewStatementTransition(Input):
+    """A move of a statement to another state."""
+
+    to: StatementState
+    comment: Paragraph | None = None
+
+
 class StatementFilter(PageQuery):
     """Which statements to list."""
 
@@ -142,6 +149,10 @@ class StatementFilter(PageQuery):
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
     )
+    as_of: Instant | None = Field(
+        default=None,
+        description="Show what the public saw at this instant, whatever happened since.",
+    )
     sort: Literal[
         "said_on", "-said_on", "created_at", "-created_at", "updated_at", "-updated_at"
     ] = "-created_at"
@@ -154,6 +165,19 @@ class NewLink(Input):
     type: LinkType
     state: LinkState = LinkState.SUGGESTED
     reason: Paragraph | None = None
+
+
+class LinkDecision(Input):
+    """What is decided about a link."""
+
+    state: LinkState
+    reason: Paragraph | None = None
+
+
+class LinkPatch(MergePatch):
+    """What to change of a link: what is absent stays, null removes."""
+
+    of: ClassVar = LinkDecision
 
 
 class LinkFilter(PageQuery):

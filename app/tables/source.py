@@ -1,5 +1,6 @@
 """Sources: where a statement can be looked up."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -102,6 +103,7 @@ class Source(Record):
     is_primary: Mapped[bool] = mapped_column(default=False)
     access: Mapped[Access] = mapped_column(default=Access.OPEN)
     note: Mapped[str | None]
+    gone_at: Mapped[datetime | None]
 
     names: Mapped[list[SourceName]] = relationship(
         lazy="raise", viewonly=True, order_by=SourceName.position

@@ -1,6 +1,6 @@
 """Verdicts: what organisations found about statements."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -27,7 +27,9 @@ class Verdict(Record):
     """What an organisation found about a statement on one question.
 
     `working_id` is the version being written, `public_id` the one that is out; both are null at
-    their time. A statement has one verdict per organisation and check type.
+    their time. A statement has one verdict per organisation and check type. `scheduled_by` is who
+    had it scheduled, and so whose act the publication will be; `assignee` and `due_on` say whose
+    work it is, and until when.
     """
 
     __tablename__ = "verdict"
@@ -60,6 +62,9 @@ class Verdict(Record):
         CheckConstraint(
             "public_id IS NULL OR archived_at IS NULL", name="is_retracted_not_archived"
         ),
+        CheckConstraint(
+            "(state = 'scheduled') = (publish_at IS NOT NULL)", name="is_scheduled_for_an_instant"
+        ),
         Index(
             "uq_verdict_statement_organization_check_type",
             "statement_id",
@@ -70,6 +75,17 @@ class Verdict(Record):
         ),
         Index("ix_verdict_working_id", "working_id"),
         Index("ix_verdict_public_id", "public_id"),
+        Index(
+            "ix_verdict_publish_at",
+            "publish_at",
+            postgresql_where=text("state = 'scheduled'"),
+        ),
+        Index(
+            "ix_verdict_assignee",
+            "organization_id",
+            "assignee",
+            postgresql_where=text("assignee IS NOT NULL AND archived_at IS NULL"),
+        ),
     )
 
     statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.id"))
@@ -80,3 +96,7 @@ class Verdict(Record):
     public_record_version: Mapped[int | None]
     published_at: Mapped[datetime | None]
     retracted: Mapped[bool] = mapped_column(default=False)
+    publish_at: Mapped[datetime | None]
+    scheduled_by: Mapped[str | None]
+    assignee: Mapped[str | None]
+    due_on: Mapped[date | None]

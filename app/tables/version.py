@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.foundation.ids import new_id
 from app.tables.evidence import Evidence
 from app.tables.rating import Rating
-from app.tables.record import Base, LanguageTag
+from app.tables.record import Base, LanguageTag, Strings
 
 
 class Uncertainty(StrEnum):
@@ -47,7 +47,11 @@ class ChangeReason(StrEnum):
 
 
 class VerdictVersion(Base):
-    """What was found, in one wording. Once published, the database refuses to change it."""
+    """What was found, in one wording. Once published, the database refuses to change it.
+
+    `writers` are the marks (see `Caller.marks`) of everybody who wrote it, and `approver_marks`
+    those of who approved it: names are shown, marks are compared.
+    """
 
     __tablename__ = "verdict_version"
     __table_args__ = (
@@ -73,6 +77,7 @@ class VerdictVersion(Base):
     headline: Mapped[str | None]
     summary: Mapped[str | None]
     explanation: Mapped[str | None]
+    evidence_note: Mapped[str | None]
     language: Mapped[LanguageTag]
     uncertainty: Mapped[Uncertainty] = mapped_column(default=Uncertainty.NONE)
     url: Mapped[str | None]
@@ -82,6 +87,8 @@ class VerdictVersion(Base):
     notice: Mapped[str | None]
     author: Mapped[str]
     approver: Mapped[str | None]
+    writers: Mapped[Strings]
+    approver_marks: Mapped[Strings]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     published_at: Mapped[datetime | None]
 

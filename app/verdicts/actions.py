@@ -24,13 +24,14 @@ from app.tables.evidence import Evidence
 from app.tables.organization import Organization
 from app.tables.rating import CheckType, Rating
 from app.tables.statement import Statement
-from app.tables.verdict import Verdict, VerdictState
+from app.tables.verdict import Verdict
 from app.tables.version import VerdictVersion
 from app.verdicts import queries
+from app.verdicts.moves import EDITED
 from app.verdicts.problems import NotInDraft
-from app.verdicts.schemas import NewEvidence, NewVerdict, RatingChoice, VerdictPatch
+from app.verdicts.schemas import DESK, NewEvidence, NewVerdict, RatingChoice, VerdictPatch
 
-_VERSION = {"headline", "summary", "explanation", "uncertainty", "url"}
+_VERSION = {"headline", "summary", "explanation", "uncertainty", "url", "evidence_note"}
 
 
 async def add(session: AsyncSession, by: Caller, new: NewVerdict) -> Written:
@@ -47,12 +48,14 @@ async def add(session: AsyncSession, by: Caller, new: NewVerdict) -> Written:
         statement_id=statement.id,
         check_type=new.check_type,
         working_id=new_id(),
+        **new.model_dump(include=DESK),
     )
     version = VerdictVersion(
         id=row.working_id,
         verdict_id=row.id,
         no=1,
         author=by.person or "",
+        writers=sorted(by.marks),
         rating_id=await _rating_id(session, by, new.check_type, new.rating),
         language=new.language or await _language(session, by, statement),
         statement_revision=_revision(new, statement),
@@ -72,16 +75,36 @@ async def change(
     if_match: str | None,
     patch: VerdictPatch | NewVerdict,
 ) -> Written:
-    """Change a draft, or replace it. Raises `NotInDraft` when it is out of the author's hands."""
+    """Change a draft or a revision, or replace it; whose work it is, in any state.
+
+    Raises `NotInDraft` when it is out of the author's hands.
+    """
     row = await hold(session, by, VERDICT, verdict_id, if_match)
     version = await queries.latest(session, row)
     current = await _as_given(session, row, version)
     wanted = patch.applied(current)
     if wanted == current:
         return await shown(session, by, VERDICT, row)
-    if row.state is not VerdictState.DRAFT:
+    if wanted.model_dump(exclude=DESK) != current.model_dump(exclude=DESK):
+        await _rewrite(session, by, row, version, wanted, current)
+    for name in DESK:
+        setattr(row, name, getattr(wanted, name))
+    return await recorded_change(session, by, "verdict.changed", VERDICT, row)
+
+
+async def _rewrite(
+    session: AsyncSession,
+    by: Caller,
+    row: Verdict,
+    version: VerdictVersion,
+    wanted: NewVerdict,
+    current: NewVerdict,
+) -> None:
+    """Write the working version anew. Raises `NotInDraft` when there is none to be written."""
+    if row.state not in EDITED:
         raise NotInDraft(f"It is {row.state}")
     _refuse_moving(wanted, current)
+    _sign(by, version)
     row.ref = wanted.ref
     if wanted.rating != current.rating:
         version.rating_id = await _rating_id(session, by, row.check_type, wanted.rating)
@@ -91,7 +114,13 @@ async def change(
     for name, value in wanted.model_dump(include=_VERSION).items():
         setattr(version, name, value)
     await _write_evidence(session, version.id, wanted.evidence, current.evidence)
-    return await recorded_change(session, by, "verdict.changed", VERDICT, row)
+
+
+def _sign(by: Caller, version: VerdictVersion) -> None:
+    """Count somebody among those who wrote a version; who does so first is its author."""
+    if not version.writers and version.no > 1:
+        version.author = by.person or ""
+    version.writers = sorted({*version.writers, *by.marks})
 
 
 async def archive(
@@ -161,6 +190,8 @@ async def _as_given(session: AsyncSession, row: Verdict, version: VerdictVersion
             "rating": choice,
             "language": version.language,
             "statement_revision": version.statement_revision,
+            "assignee": row.assignee,
+            "due_on": row.due_on,
             "evidence": [NewEvidence.model_validate(one) for one in version.evidence],
         }
     )

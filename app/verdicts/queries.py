@@ -2,18 +2,25 @@
 
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, func, select
+from sqlalchemy import Boolean, Date, DateTime, Text, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.documents import version
+from app.documents import verdict, version
 from app.documents.listing import Filter, Listing, Order, same_id, standard_orders
+from app.documents.shape import Column, View, owned
 from app.documents.verdict import VERDICT
 from app.tables.rating import CheckType, Rating, RatingScale
 from app.tables.verdict import Verdict
 from app.tables.version import VerdictVersion
 
 _MOMENT = DateTime(timezone=True)
+
+
+def _own(view: View, condition: Column) -> Column:
+    """Let a filter by what others don't see find nothing of theirs."""
+    return and_(owned(Verdict, view), condition)
+
 
 VERDICTS = Listing(
     VERDICT,
@@ -24,6 +31,9 @@ VERDICTS = Listing(
         "state": Filter(Text(), lambda value, view: version.state(view) == value),
         "rating": Filter(Text(), lambda value, _: Rating.key == value),
         "normalized_rating": Filter(Text(), lambda value, _: Rating.normalized == value),
+        "stale": Filter(Boolean(), lambda value, view: verdict.is_stale(view) == value),
+        "assignee": Filter(Text(), lambda value, view: _own(view, Verdict.assignee == value)),
+        "due_until": Filter(Date(), lambda value, view: _own(view, Verdict.due_on <= value)),
         "updated_since": Filter(_MOMENT, lambda value, view: version.updated_at(view) >= value),
     },
     {

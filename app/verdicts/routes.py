@@ -3,25 +3,41 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from app.access.authentication import Publisher, Writer
+from app.access.authentication import Mover, Writer
 from app.access.reader import Reader
 from app.access.writing import Session
+from app.changes import past
+from app.changes.past import AsOf
 from app.changes.replacing import ByRef, RefInPath, When, creates_too
-from app.documents.pages import VerdictPage
+from app.documents.difference import VerdictDiff
+from app.documents.pages import VerdictPage, VerdictVersionPage
 from app.documents.shape import View
 from app.documents.verdict import VERDICT, Verdict
+from app.documents.verdict_version import VerdictVersion
 from app.foundation.answers import changed, created
+from app.foundation.pages import Whole
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
-from app.verdicts import actions, publishing
+from app.verdicts import actions, moving, versions
+from app.verdicts.past import PAST_VERDICTS
 from app.verdicts.queries import VERDICTS
-from app.verdicts.schemas import NewTransition, NewVerdict, VerdictFilter, VerdictPatch
+from app.verdicts.schemas import (
+    DiffQuery,
+    NewTransition,
+    NewVerdict,
+    VerdictFilter,
+    VerdictPatch,
+    VersionFilter,
+)
 
 BY_REF = ByRef(VERDICT, actions.add, actions.change)
 router = APIRouter(prefix="/v1/verdicts", tags=["verdicts"], route_class=StrictRoute)
 
+VersionNo = Annotated[
+    Whole, Path(ge=1, le=1_000_000, description="The number of the version.", examples=[1])
+]
 Through = Annotated[
     View | None,
     Query(
@@ -35,8 +51,11 @@ Through = Annotated[
 async def list_verdicts(wanted: Annotated[VerdictFilter, Query()], reader: Reader) -> Response:
     """List verdicts, the newest first unless you sort otherwise.
 
-    Drafts are listed for their own organisation only.
+    Drafts are listed for their own organisation only. `stale=true` lists those that should be
+    judged again. With `as_of`, the list is the one that the public saw at that instant.
     """
+    if wanted.as_of is not None:
+        return await past.page(reader, PAST_VERDICTS, wanted, wanted.sort, wanted.as_of)
     return await reader.page(VERDICTS, wanted, wanted.sort)
 
 
@@ -75,8 +94,17 @@ async def put_verdict_by_ref(
 
 
 @router.get("/{verdict_id:id}", response_model=Verdict)
-async def get_verdict(verdict_id: UUID, reader: Reader, view: Through = None) -> Response:
-    """Fetch a verdict: what is out, or, with your organisation's key, the version being written."""
+async def get_verdict(
+    verdict_id: UUID, reader: Reader, view: Through = None, as_of: AsOf = None
+) -> Response:
+    """Fetch a verdict: what is out, or, with your organisation's key, the version being written.
+
+    With `as_of`, it is what the public saw at that instant, out of the change log. A verdict that
+    was retracted goes on answering, with its notice.
+    """
+    if as_of is not None:
+        past.refuse_view(view)
+        return await past.one(reader, VERDICT, verdict_id, as_of)
     through = View.PUBLIC if view is View.PUBLIC else None
     return await reader.one(VERDICT, verdict_id, view=through)
 
@@ -85,7 +113,11 @@ async def get_verdict(verdict_id: UUID, reader: Reader, view: Through = None) ->
 async def change_verdict(
     verdict_id: UUID, patch: VerdictPatch, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
-    """Change a draft by a JSON merge patch. What is public can't be edited."""
+    """Change a draft, or a revision that is under way, by a JSON merge patch.
+
+    What is in review, approved or public can't be edited; whose work it is (`assignee`, `due_on`)
+    can be changed always.
+    """
     return changed(await actions.change(session, by, verdict_id, if_match, patch))
 
 
@@ -99,11 +131,43 @@ async def archive_verdict(
 
 @router.post("/{verdict_id:id}/transitions", response_model=Verdict)
 async def move_verdict(
-    verdict_id: UUID, how: NewTransition, by: Publisher, session: Session, if_match: IfMatch = None
+    verdict_id: UUID, how: NewTransition, by: Mover, session: Session, if_match: IfMatch = None
 ) -> Response:
     """Move a verdict to another state.
 
-    A draft can be published. Publishing makes its statement public, too, so that readers can see
-    what was judged. An illegal move is refused, and the answer lists the legal ones.
+    From `draft` by `in_review` and `approved` to `published`, at once or `scheduled`. From there by
+    `revising`, and the same way, to the next version, which takes the place of the one that is out;
+    or to `retracted`. What goes back from review needs a comment. Writing moves take `write`,
+    approving `review`, and everything that readers see `publish`. An illegal move is refused, and
+    the answer lists the legal ones; so is what lacks something, and the answer lists all of it.
+    Publishing makes the statement public, too.
     """
-    return changed(await publishing.move(session, by, verdict_id, if_match, how))
+    return changed(await moving.move(session, by, verdict_id, if_match, how))
+
+
+@router.get("/{verdict_id:id}/versions", response_model=VerdictVersionPage)
+async def list_verdict_versions(
+    verdict_id: UUID, wanted: Annotated[VersionFilter, Query()], reader: Reader
+) -> Response:
+    """List the versions of a verdict that were published, the first first.
+
+    Your own organisation's people see the one that is being written, too.
+    """
+    return await versions.listed(reader, verdict_id, wanted)
+
+
+@router.get("/{verdict_id:id}/versions/{no}", response_model=VerdictVersion)
+async def get_verdict_version(verdict_id: UUID, no: VersionNo, reader: Reader) -> Response:
+    """Fetch a version of a verdict by its number. What was published never changes."""
+    return await versions.one(reader, verdict_id, no)
+
+
+@router.get("/{verdict_id:id}/diff", response_model=VerdictDiff)
+async def compare_verdict_versions(
+    verdict_id: UUID, wanted: Annotated[DiffQuery, Query()], reader: Reader
+) -> Response:
+    """Compare two versions of a verdict, field by field.
+
+    Texts come with a unified diff; of the evidence, what was added, removed and changed is told.
+    """
+    return await versions.compared(reader, verdict_id, wanted)

@@ -3,12 +3,12 @@
 from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.foundation.dates import Instant
+from app.foundation.dates import Day, Instant
 from app.foundation.merging import Input, MergePatch
-from app.foundation.pages import PageQuery
+from app.foundation.pages import Flag, PageQuery, Whole
 from app.foundation.text import Key, Language, Line, LongText, Paragraph, Ref, Url
 from app.tables.evidence import EvidenceRole, Stance
 from app.tables.rating import CheckType, NormalizedRating
@@ -16,6 +16,8 @@ from app.tables.verdict import VerdictState
 from app.tables.version import ChangeKind, ChangeReason, Uncertainty
 
 _MILLION = 1_000_000
+DESK = {"assignee", "due_on"}
+"""What is about the work on a verdict, and changes whatever its state."""
 
 
 class RatingChoice(Input):
@@ -56,6 +58,15 @@ class NewVerdict(Input):
     uncertainty: Uncertainty = Uncertainty.NONE
     url: Url | None = Field(default=None, description="The public article.")
     evidence: list[NewEvidence] = Field(default=[], max_length=200)
+    evidence_note: Paragraph | None = Field(
+        default=None,
+        description="Why there are fewer or other sources than your organisation asks for; readers"
+        " see it, and with it the verdict can be published all the same.",
+    )
+    assignee: Line | None = Field(
+        default=None, description="Whose work it is: a person, as their key or token names them."
+    )
+    due_on: Day | None = Field(default=None, description="Until when it is to be done.")
     statement_revision: Annotated[int, Field(strict=True, ge=1, le=_MILLION)] | None = Field(
         default=None, description="The revision that was judged; the present one, if not given."
     )
@@ -66,6 +77,8 @@ class NewVerdict(Input):
         for name in ("language", "statement_revision"):
             if getattr(self, name) is None:
                 kept[name] = getattr(current, name)
+        for name in DESK - self.model_fields_set:
+            kept[name] = getattr(current, name)
         given, present = self.rating, current.rating
         if given and present and given.scale is None and given.key == present.key:
             kept["rating"] = present
@@ -73,7 +86,10 @@ class NewVerdict(Input):
 
 
 class VerdictPatch(MergePatch):
-    """What to change of a draft: what is absent stays, null removes, lists are replaced whole."""
+    """What to change of a draft or a revision: what is absent stays, null removes, lists are whole.
+
+    `assignee` and `due_on` can be changed in any state.
+    """
 
     of: ClassVar = NewVerdict
 
@@ -82,21 +98,48 @@ class NewTransition(Input):
     """A move of a verdict to another state."""
 
     to: VerdictState
-    comment: Paragraph | None = None
+    comment: Paragraph | None = Field(
+        default=None, description="A word to colleagues; what goes back needs one."
+    )
     change_kind: ChangeKind | None = Field(
-        default=None, description="`initial` for the first publication, and then by itself."
+        default=None,
+        description="What sort of change it is: `initial` the first time, and then by itself; later"
+        " `minor`, `update` or `correction`. An earlier move may say it: it is kept until then.",
     )
-    change_reason: ChangeReason | None = None
+    change_reason: ChangeReason | None = Field(default=None, description="Kept likewise.")
     notice: Paragraph | None = Field(
-        default=None, description="What readers are told; corrections and retractions need one."
+        default=None,
+        description="What readers are told; corrections and retractions need one. Kept likewise.",
     )
-    publish_at: Instant | None = Field(default=None, description="With `scheduled`.")
+    publish_at: Instant | None = Field(
+        default=None, description="With `scheduled`: when it shall be published."
+    )
 
     @model_validator(mode="after")
     def _schedules_what_it_schedules(self) -> "NewTransition":
         if (self.publish_at is not None) != (self.to is VerdictState.SCHEDULED):
             raise PydanticCustomError("schedule", "publish_at goes with 'scheduled', and is needed")
         return self
+
+
+class VersionFilter(PageQuery):
+    """Which versions of a verdict to list."""
+
+    updated_since: Instant | None = Field(
+        default=None, description="Only those that were published at or after this instant."
+    )
+    sort: Literal["no", "-no"] = "no"
+
+
+class DiffQuery(BaseModel):
+    """Which versions to compare."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_: Whole = Field(
+        alias="from", ge=1, le=_MILLION, description="The number of the one version."
+    )
+    to: Whole = Field(ge=1, le=_MILLION, description="The number of the other.")
 
 
 class VerdictFilter(PageQuery):
@@ -110,8 +153,21 @@ class VerdictFilter(PageQuery):
     normalized_rating: NormalizedRating | None = Field(
         default=None, description="In the words that all share."
     )
+    stale: Flag | None = Field(
+        default=None, description="Whether anything speaks for judging again (`stale_reasons`)."
+    )
+    assignee: Line | None = Field(
+        default=None, description="Whose work it is; your own organisation's only."
+    )
+    due_until: Day | None = Field(
+        default=None, description="Only what is due then or earlier; your own organisation's only."
+    )
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
+    )
+    as_of: Instant | None = Field(
+        default=None,
+        description="Show what the public saw at this instant, whatever happened since.",
     )
     sort: Literal[
         "published_at", "-published_at", "created_at", "-created_at", "updated_at", "-updated_at"

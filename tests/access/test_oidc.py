@@ -39,7 +39,7 @@ async def test_a_role_of_the_issuer_allows_what_the_role_allows(
 ) -> None:
     token = issuer.token(roles=[role])
     internal = await make.statement(visibility="internal")
-    draft = await make.verdict()
+    draft = await make.approve(await make.verdict())
     headers = {"Authorization": f"Bearer {token}"}
 
     read = await get(client, token, internal.path)

@@ -275,7 +275,7 @@ async def test_an_answer_that_was_sealed_by_another_secret_is_a_conflict(
 
 async def test_a_transition_is_repeated_without_a_second_move(editor: Client, make: Make) -> None:
     draft = await make.verdict()
-    path, body = f"{draft.path}/transitions", {"to": "published"}
+    path, body = f"{draft.path}/transitions", {"to": "in_review"}
 
     first = await post(editor, "k-1", body, path=path, **draft.if_match)
     second = await post(editor, "k-1", body, path=path, **draft.if_match)

@@ -65,12 +65,13 @@ class Newsroom:
                 speaker_id=made["speaker"].id, appearances=[hop], topics=[made["below"].id],
                 quantities=[number],
             )  # fmt: skip
-        made["verdict"] = await make.verdict(
+        judged = await make.verdict(
             statement_id=made["twin"].id,
             rating={"scale": made["scale"].body["key"], "key": "wrong"},
             evidence=[{"source_id": made["cited"].id, "stance": "refutes", "role": "primary"}],
         )
-        made["draft"] = await make.verdict(statement_id=made["later"].id)
+        made["verdict"] = await make.approve(judged)
+        made["draft"] = await make.approve(await make.verdict(statement_id=made["later"].id))
         made["bystander"] = await make.speaker()
 
     def paths(self) -> list[str]:

@@ -120,8 +120,8 @@ async def test_the_public_sees_no_drafts_in_it(
     assert (out["action"], out["before"], out["reason"]) == ("verdict.published", None, None)
     assert out["after"] == (await anonymous.get(published.path)).json()
     first, *_ = await history(admin, published)
-    assert (first["reason"], first["before"]["state"]) == ("Why now", "draft")
-    assert len(await history(admin, published)) == 3
+    assert (first["reason"], first["before"]["state"]) == ("Why now", "approved")
+    assert len(await history(admin, published)) == 5
 
 
 async def test_keys_have_a_history_for_their_administrators(

@@ -75,7 +75,7 @@ async def test_a_verdict_on_a_question_is_begun_once(make: Make, admin: Client) 
 
 
 async def test_a_draft_is_published_once(make: Make, admin: Client) -> None:
-    draft = await make.verdict()
+    draft = await make.approve(await make.verdict())
     path, how = f"{draft.path}/transitions", {"to": "published"}
 
     answers = await gather(
@@ -105,7 +105,7 @@ async def test_no_verdict_is_public_about_what_is_archived(
 ) -> None:
     for _ in range(3):
         statement = await make.statement()
-        draft = await make.verdict(statement_id=statement.id)
+        draft = await make.approve(await make.verdict(statement_id=statement.id))
         path, how = f"{draft.path}/transitions", {"to": "published"}
 
         published, archived = await gather(

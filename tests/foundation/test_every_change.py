@@ -22,6 +22,7 @@ MAKING: dict[str, Making] = {
     "source": lambda make: make.source(ref=f"cms-{next(_NUMBERS)}"),
     "speaker": lambda make: make.speaker(ref=f"cms-{next(_NUMBERS)}"),
     "statement": lambda make: make.statement(ref=f"cms-{next(_NUMBERS)}"),
+    "statement_link": lambda make: make.link(),
     "topic": lambda make: make.topic(),
     "verdict": lambda make: make.verdict(ref=f"cms-{next(_NUMBERS)}"),
 }
@@ -33,9 +34,12 @@ PATCHES: dict[str, dict[str, object]] = {
     "source": {"name": "Another"},
     "speaker": {"name": "Another"},
     "statement": {"occasion": "Another"},
+    "statement_link": {"reason": "Another"},
     "topic": {"labels": {"en": "Another"}},
     "verdict": {"headline": "Another"},
 }
+KEPT = {"api_key", "statement_link"}
+"""What is not archived: a key is revoked, a link rejected."""
 WHOLE: dict[str, tuple[str, ...]] = {
     "source": ("kind", "name"),
     "speaker": ("kind", "name"),
@@ -66,13 +70,14 @@ class Change:
 
 CHANGES = {
     **{f"change_{kind}": Change(kind, "PATCH", body=body) for kind, body in PATCHES.items()},
-    **{f"archive_{kind}": Change(kind, "DELETE") for kind in PATCHES if kind != "api_key"},
+    **{f"archive_{kind}": Change(kind, "DELETE") for kind in PATCHES if kind not in KEPT},
     **{
         f"put_{kind}_by_ref": Change(kind, "PUT", body=PATCHES[kind], by_ref=True) for kind in WHOLE
     },
     "revoke_api_key": Change("api_key", "DELETE"),
     "rotate_api_key": Change("api_key", "POST", "/rotate", {"overlap_seconds": 60}),
-    "move_verdict": Change("verdict", "POST", "/transitions", {"to": "published"}),
+    "move_statement": Change("statement", "POST", "/transitions", {"to": "open"}),
+    "move_verdict": Change("verdict", "POST", "/transitions", {"to": "in_review"}),
 }
 each_change = pytest.mark.parametrize("operation", CHANGES)
 

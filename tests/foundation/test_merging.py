@@ -101,11 +101,11 @@ async def test_a_patch_is_an_object(editor: Client, make: Make, content: str) ->
 
 
 async def test_null_gives_a_field_with_a_default_its_default(editor: Client, make: Make) -> None:
-    made = await make.statement(state="open", kind="opinion")
+    made = await make.statement(utterance="headline", kind="opinion")
 
-    changed = await editor.patch(made.path, json={"state": None, "kind": None}, headers=ANY)
+    changed = await editor.patch(made.path, json={"utterance": None, "kind": None}, headers=ANY)
 
-    assert (changed.json()["state"], changed.json()["kind"]) == ("captured", "factual")
+    assert (changed.json()["utterance"], changed.json()["kind"]) == ("quote", "factual")
 
 
 async def test_a_patch_with_odd_text_never_fails(editor: Client, make: Make) -> None:

@@ -59,7 +59,7 @@ async def test_head_is_wherever_get_is(anonymous: Client, path: str) -> None:
         ("/v1/statements", {"GET", "HEAD", "OPTIONS", "POST"}),
         (ONE, {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH"}),
         (f"{ONE}/links", {"GET", "HEAD", "OPTIONS", "POST"}),
-        (f"{ONE}/links/{NOBODY}", {"GET", "HEAD", "OPTIONS"}),
+        (f"{ONE}/links/{NOBODY}", {"GET", "HEAD", "OPTIONS", "PATCH"}),
         (f"/v1/verdicts/{NOBODY}/transitions", {"OPTIONS", "POST"}),
         ("/v1/api-keys", {"GET", "HEAD", "OPTIONS", "POST"}),
         ("/healthz", {"GET", "HEAD", "OPTIONS"}),

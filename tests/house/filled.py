@@ -9,6 +9,7 @@ from tests.making import Made, Make
 Json = dict[str, Any]
 US = "My newsroom"
 DAY = "2022-09-27"
+WEB = "https://check.example/3"
 NAME = {"name": "Tokaïev", "kind": "transliteration", "language": "fr", "script": "Latn"}
 NAMES = [NAME, {"name": "T."}]
 
@@ -35,7 +36,7 @@ async def source(make: Make) -> Made:
         url="https://example.org/a", url_aliases=["https://example.org/b"],
         archive_url="https://archive.example/a", published_on=DAY, language="fr", country="FR",
         is_primary=True, access="paywalled", external_ids=[{"scheme": "doi", "value": "10.1/1"}],
-        note="Seen in print",
+        note="Seen in print", gone_at="2026-01-01T00:00:00Z",
     )  # fmt: skip
 
 
@@ -123,8 +124,8 @@ async def statement(make: Make) -> Made:
     )  # fmt: skip
 
 
-async def verdict(make: Make, statement_id: str, database: asyncpg.Connection) -> Made:
-    """Publish a verdict with everything in it; an approver comes with its own kind of move."""
+async def verdict(make: Make, statement_id: str) -> Made:
+    """Publish a verdict with everything in it, and correct it."""
     cited = await make.source(kind="dataset")
     draft = await make.verdict(
         ref="v-1", statement_id=statement_id, uncertainty="low", url="https://check.example/1",
@@ -136,8 +137,9 @@ async def verdict(make: Make, statement_id: str, database: asyncpg.Connection) -
             {"source_id": cited.id, "stance": "neutral", "role": "dataset"},
         ],
     )  # fmt: skip
-    await database.execute("UPDATE verdict_version SET approver = 'Grace'")
-    return await make.publish(draft, change_reason="new_evidence", notice="We looked again")
+    first = await make.publish(draft, change_reason="new_evidence", notice="We looked again")
+    revision = await make.revise(first, headline="So it is", assignee="Ada", due_on=DAY)
+    return await make.publish(revision, change_kind="minor", change_reason="wording")
 
 
 async def link(
@@ -162,11 +164,16 @@ async def everything(make: Make, others: Make, database: asyncpg.Connection) -> 
     await link(make, said, twin, database)
     await bare_statements(make)
     await make.measure()
-    await verdict(make, said.id, database)
+    await verdict(make, said.id)
     await make.published(statement_id=twin.id, url="https://check.example/2")
     await others.published(statement_id=said.id)
-    bare_one = {"headline": None, "summary": None, "explanation": None}
-    await others.published(statement_id=twin.id, **bare_one)
+    taken_back = await others.published(statement_id=twin.id, headline=None)
+    revised = await others.revise(taken_back, summary="It is otherwise.")
+    corrected = {"change_kind": "correction", "notice": "Mended"}
+    await others.move(await others.publish(revised, **corrected), "retracted", notice="No")
+    await others.revise(await others.published(headline=None), headline="Again", url=WEB)
+    planned = await make.approve(await make.verdict())
+    await make.move(planned, "scheduled", publish_at="2999-12-31T00:00:00Z")
     await make.post("/v1/verdicts", {"statement_id": bare.id, "check_type": "attribution"})
     await make.client.patch(said.path, json={"occasion": "Another"}, headers={"If-Match": "*"})
     unmapped = await make.scale(ratings=[{"key": "odd", "labels": {"en": "Odd"}}])

@@ -29,7 +29,7 @@ SHADOWING = {
     "String", "Symbol", "Type", "Union",
 }  # fmt: skip
 VERBS = {
-    "archive", "change", "create", "get", "list", "move", "put", "revoke", "rotate",
+    "archive", "change", "compare", "create", "get", "list", "move", "put", "revoke", "rotate",
 }  # fmt: skip
 # What is recorded by an example, where, and the example of the answer, whose id stands for it.
 SENT = [
@@ -43,6 +43,7 @@ SENT = [
     ("NewStatement", "/v1/statements", "Statement"),
     ("NewVerdict", "/v1/verdicts", "Verdict"),
     ("NewTransition", "/v1/verdicts/{Verdict}/transitions", "Verdict"),
+    ("NewStatementTransition", "/v1/statements/{Statement}/transitions", "Statement"),
 ]
 
 

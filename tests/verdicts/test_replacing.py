@@ -2,7 +2,7 @@
 
 from httpx2 import Response
 
-from tests.making import Client, Json, Make, change, wrong
+from tests.making import Client, Json, Made, Make, change, wrong
 
 PATH = "/v1/verdicts/by-ref/check-1"
 
@@ -19,6 +19,7 @@ async def a_body(make: Make) -> Json:
         "headline": "It is not so",
         "summary": "It is not so.",
         "explanation": "We looked.",
+        "evidence_note": "There is one source only.",
         "evidence": [
             {"source_id": (await make.source()).id, "stance": "refutes", "role": "primary"}
         ],
@@ -70,14 +71,13 @@ async def test_a_draft_is_replaced(make: Make, editor: Client) -> None:
 async def test_what_is_public_can_only_be_put_as_it_is(make: Make, editor: Client) -> None:
     body = await a_body(make)
     made = await first(editor, body)
-    move = f"/v1/verdicts/{made['id']}/transitions"
-    moved = await editor.post(move, json={"to": "published"}, headers={"If-Match": "*"})
-    assert moved.status_code == 200, moved.text
+    draft = Made(f"/v1/verdicts/{made['id']}", made, "*")
+    moved = await Make(editor, make.approver).publish(draft)
 
     again = await put(editor, body)
     other = await put(editor, body | {"headline": "It is so"})
 
-    assert (again.status_code, again.json()) == (200, moved.json())
+    assert (again.status_code, again.json()) == (200, moved.body)
     assert other.status_code == 409
     assert other.json()["type"] == "/problems/not-in-draft"
 
@@ -123,8 +123,7 @@ async def test_a_verdict_is_seen_by_reference_as_the_public_sees_it(
     public = {"view": "public"}
 
     draft = await editor.get(PATH, params=public)
-    move = f"/v1/verdicts/{made['id']}/transitions"
-    await editor.post(move, json={"to": "published"}, headers={"If-Match": "*"})
+    await Make(editor, make.approver).publish(Made(f"/v1/verdicts/{made['id']}", made, "*"))
     out = await editor.get(PATH, params=public)
 
     assert draft.status_code == 404

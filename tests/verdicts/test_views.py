@@ -1,32 +1,17 @@
 """Who sees which version of a verdict, and whether it still fits what it judged."""
 
-import asyncpg
 import pytest
 
 from tests.making import Client, Made, Make, archive, change, ids
 
 PATH = "/v1/verdicts"
-REVISE = """
-    WITH version AS (
-        INSERT INTO verdict_version (
-            id, verdict_id, no, rating_id, headline, language, uncertainty,
-            statement_revision, author
-        )
-        SELECT gen_random_uuid(), verdict_id, 2, NULL, 'Better words', 'en', 'none', 1, 'Somebody'
-        FROM verdict_version WHERE verdict_id = $1
-        RETURNING id
-    )
-    UPDATE verdict SET state = 'revising', working_id = (SELECT id FROM version),
-        version = version + 1, updated_at = now()
-    WHERE id = $1
-"""
 
 
 @pytest.fixture
-async def revised(make: Make, database: asyncpg.Connection) -> Made:
+async def revised(make: Make) -> Made:
     """A published verdict that is being worked on again."""
     published = await make.published()
-    await database.execute(REVISE, published.id)
+    await make.revise(published, headline="Better words", rating=None)
     return published
 
 
@@ -61,10 +46,10 @@ async def test_its_own_people_see_the_version_they_are_working_on(
     assert (working["headline"], working["rating"]) == ("Better words", None)
     assert (working["state"], working["version"], working["published_version"]) == (
         "revising",
-        3,
+        6,
         1,
     )
-    assert (out["headline"], out["state"], out["version"]) == ("It is not so", "published", 2)
+    assert (out["headline"], out["state"], out["version"]) == ("It is not so", "published", 4)
     assert await ids(reader, PATH, state="revising") == [revised.id]
     assert await ids(reader, PATH, rating="false") == []
 

@@ -1,0 +1,101 @@
+"""What the public saw at an instant: one resource, or a page of a list, out of the change log."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from app.access.reader import Dress, Reading
+from app.changes.dressing import Dressing
+from app.documents.listing import Listing
+from app.documents.shape import Kind, View
+from app.foundation.dates import Instant
+from app.foundation.pages import PageQuery
+from app.foundation.problems import Gone, InputError, InvalidInput, NotFound
+from app.foundation.reads import ReadPool
+
+AsOf = Annotated[
+    Instant | None,
+    Query(description="Show what the public saw at this instant, whatever happened since."),
+]
+_LAST = """
+SELECT public_document::json AS document, action, EXISTS (
+    SELECT FROM change AS earlier
+    WHERE earlier.resource_id = change.resource_id AND earlier.version < change.version
+        AND earlier.public_document IS NOT NULL
+) AS was_public
+FROM change
+WHERE resource_id = $1 AND collection = $2 AND at <= $3 ORDER BY version DESC LIMIT 1
+"""
+
+
+async def one(reader: Reading, kind: Kind[Any], resource_id: UUID, as_of: datetime) -> Response:
+    """Answer a resource as the public saw it. Raises `NotFound`, `Gone` or `InvalidInput`."""
+    _refuse_future(as_of)
+    async with _reads(reader).connection() as connection:
+        row = await connection.fetchrow(_LAST, resource_id, kind.collection, as_of)
+    if row is None or row["document"] is None:
+        if row is not None and row["was_public"] and row["action"].endswith(".archived"):
+            raise Gone(f"This {kind.noun} had been archived by then")
+        raise NotFound(f"The public saw no such {kind.noun} then")
+    (body,) = await _dress(reader, kind.collection, as_of)([row["document"]])
+    return _public(reader).answer(kind, resource_id, json.loads(body)["version"], body)
+
+
+async def page(
+    reader: Reading, listing: Listing, wanted: PageQuery, sort: str, as_of: datetime
+) -> Response:
+    """Answer a page of a list of the past. Raises `InvalidCursor` or `InvalidInput`."""
+    _refuse_future(as_of)
+    unknown = [name for name in wanted.conditions() if name not in listing.every_filter()]
+    if unknown:
+        detail = "This can't be asked of the past"
+        raise InvalidInput(
+            detail,
+            errors=[InputError(parameter=name, code="past", detail=detail) for name in unknown],
+        )
+    dress = _dress(reader, listing.kind.collection, as_of)
+    return await _public(reader).page(listing, wanted, sort, dress)
+
+
+def refuse_view(view: View | None) -> None:
+    """Refuse to show the past through other eyes than the public's."""
+    if view is View.EDITORIAL:
+        detail = "With as_of, it is shown as the public saw it"
+        error = InputError(parameter="view", code="past", detail=detail)
+        raise InvalidInput(detail, errors=[error])
+
+
+def _public(reader: Reading) -> Reading:
+    return replace(reader, through=View.PUBLIC)
+
+
+def _reads(reader: Reading) -> ReadPool:
+    reads: ReadPool = reader.request.app.state.database.reads
+    return reads
+
+
+def _refuse_future(as_of: datetime) -> None:
+    if as_of > datetime.now(UTC):
+        detail = "Nobody has seen that yet: it lies in the future"
+        raise InvalidInput(
+            detail, errors=[InputError(parameter="as_of", code="future", detail=detail)]
+        )
+
+
+def _dress(reader: Reading, collection: str, as_of: datetime) -> Dress:
+    dressing = Dressing(_reads(reader), as_of)
+    made: Mapping[str, Any] = MappingProxyType(
+        {"statements": dressing.statements, "verdicts": dressing.verdicts}
+    )
+
+    async def dressed(documents: list[bytes]) -> list[bytes]:
+        found = await made[collection]([json.loads(one) for one in documents])
+        return [json.dumps(one, ensure_ascii=False).encode() for one in found]
+
+    return dressed

@@ -1,0 +1,1 @@
+"""The log of corrections: what organisations changed after they had published it."""
