@@ -22,7 +22,6 @@ import app.topics
 import app.verdicts
 from app.access import oidc
 from app.access.limits import Limits
-from app.access.retrying import Seal
 from app.changes.routes import router as changes
 from app.changes.watching import Watch
 from app.corrections.routes import router as corrections
@@ -31,6 +30,7 @@ from app.documents.glossary import FIELDS
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
 from app.foundation.pages import Cursors
+from app.foundation.sealing import Seal
 from app.foundation.secret_files import signing_secret
 from app.foundation.settings import Settings
 from app.foundation.wire import Wire
@@ -113,7 +113,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.database = database
     made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
-    made.state.cursors, made.state.seal = Cursors(secret), Seal(secret)
+    made.state.cursors, made.state.seal = Cursors(secret), Seal(secret, "answers")
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
     try:

@@ -5,22 +5,20 @@ transaction of what was done, so that there is never the one without the other, 
 dies when. What was refused did nothing: it is not remembered, and may be sent again.
 """
 
-import base64
 import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Request, Response
 from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
+from app.access.limits import address
 from app.foundation.answers import Answered
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem
+from app.foundation.sealing import Seal
 from app.tables.answer import RememberedAnswer
 
 HEADER = "Idempotency-Key"
@@ -53,26 +51,6 @@ class RequestInProgress(Problem):
         super().__init__(headers={"Retry-After": "1"})
 
 
-class Seal:
-    """Encrypts answers that hold a secret, so that who reads the database doesn't read it."""
-
-    def __init__(self, secret: str) -> None:
-        """Derive a key of its own from the installation's secret."""
-        derived = HKDF(SHA256(), 32, salt=None, info=b"onrecord.answers").derive(secret.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
-
-    def closed(self, body: bytes) -> bytes:
-        """Encrypt a body."""
-        return self._fernet.encrypt(body)
-
-    def opened(self, body: bytes) -> bytes:
-        """Decrypt a body. Raises `Conflict` when the installation has another secret by now."""
-        try:
-            return self._fernet.decrypt(body)
-        except InvalidToken:
-            raise Conflict("This was done, but its answer can't be read any more") from None
-
-
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try at a request that has a key, by one caller."""
@@ -86,8 +64,9 @@ class Attempt:
     async def begin(self) -> None:
         """Give the first answer again, if there is one.
 
-        Raises it as `Answered`, or `RequestInProgress`, or `IdempotencyKeyReused`. The look comes
-        after the lock, in a statement of its own: what the other wrote is seen then.
+        Raises it as `Answered`, or `RequestInProgress`, or `IdempotencyKeyReused`, or `Conflict`
+        when the installation has another secret by now. The look comes after the lock, in a
+        statement of its own: what the other wrote is seen then.
         """
         name = func.hashtextextended(f"answer {self.caller} {self.key}", 0)
         if not await self.session.scalar(select(func.pg_try_advisory_xact_lock(name))):
@@ -100,12 +79,17 @@ class Attempt:
         )
         if found is None:
             return
+        self._compare(found)
+        body = self.seal.opened(found.body) if found.is_sealed else found.body
+        if body is None:
+            raise Conflict("This was done, but its answer can't be read any more")
+        raise Answered(Response(body, found.status, {**found.headers, REPLAYED: "true"}))
+
+    def _compare(self, found: RememberedAnswer) -> None:
         if found.fingerprint != self.fingerprint:
             detail = "This key came with another request before"
             error = InputError(header=HEADER, code="reused", detail=detail)
             raise IdempotencyKeyReused(errors=[error])
-        body = self.seal.opened(found.body) if found.is_sealed else found.body
-        raise Answered(Response(body, found.status, {**found.headers, REPLAYED: "true"}))
 
     async def remember(self, answer: Response) -> None:
         """Keep an answer with what was done, and forget some that have expired."""
@@ -147,4 +131,12 @@ async def attempted(request: Request, session: AsyncSession, by: Caller) -> Atte
         raise InvalidInput(errors=[InputError(header=HEADER, code="key", detail=detail)])
     asked = f"{request.url.path}?{request.url.query}\n".encode() + await request.body()
     seal: Seal = request.app.state.seal
-    return Attempt(session, seal, by.identity, key, sha256(asked).digest())
+    return Attempt(session, seal, _identity(request, by, seal), key, sha256(asked).digest())
+
+
+def _identity(request: Request, by: Caller, seal: Seal) -> str:
+    """Name the caller among all callers; who has no key, by an address that nobody can read.
+
+    So two strangers who chose the same key don't get each other's answers.
+    """
+    return f"public:{seal.mark(address(request))}" if by.is_public else by.identity

@@ -11,7 +11,7 @@ SECRET_BYTES = 32
 
 
 def signing_secret(settings: Settings) -> str:
-    """Give the secret that signs cursors: the one that was set, or the data directory's own.
+    """Give the secret that signs and seals: the one that was set, or the data directory's own.
 
     When there is none yet, it is made; of several processes that try at once, the first wins.
     """
