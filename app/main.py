@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
 
 import app.changes
+import app.correction_requests
 import app.corrections
 import app.keys
 import app.measures
@@ -24,6 +25,10 @@ from app.access import oidc
 from app.access.limits import Limits
 from app.changes.routes import router as changes
 from app.changes.watching import Watch
+from app.correction_requests import requesters
+from app.correction_requests.routes import LONGEST
+from app.correction_requests.routes import PATH as CORRECTION_REQUESTS
+from app.correction_requests.routes import router as correction_requests
 from app.corrections.routes import router as corrections
 from app.demo import examples
 from app.documents.glossary import FIELDS
@@ -49,6 +54,7 @@ ROOMS = {
     "statements": (statements, app.statements),
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
+    "correction requests": (correction_requests, app.correction_requests),
     "speakers": (speakers, app.speakers),
     "sources": (sources, app.sources),
     "topics": (topics, app.topics),
@@ -97,6 +103,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         Wire,
         max_body_bytes=configured.max_body_bytes,
         allowed=lambda path: methods_of(made, path),
+        shorter={CORRECTION_REQUESTS: LONGEST},
     )
     if configured.cors_origins:
         _allow_origins(made, configured)
@@ -114,6 +121,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
     made.state.cursors, made.state.seal = Cursors(secret), Seal(secret, "answers")
+    made.state.requesters = Seal(secret, requesters.PURPOSE)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
     try:

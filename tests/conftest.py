@@ -60,7 +60,8 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
     data_dir: Path = tmp_path_factory.mktemp("service")
     given: dict[str, Any] = {
         "database_url": database_url, "secret": SECRET, "data_dir": data_dir, "log_level": "error",
-        "rate_limit_failures": 1_000_000, "seal_every": 0, "publish_every": 0,
+        "rate_limit_failures": 1_000_000, "rate_limit_correction_requests": 1_000_000,
+        "seal_every": 0, "publish_every": 0,
     }  # fmt: skip
     return Settings(**given)
 

@@ -157,6 +157,22 @@ class Make:
             f"{one.path}/links", {"other_id": other.id, "type": "repeats"} | given
         )
 
+    async def correction_request(self, **given: Any) -> Made:
+        """Make a correction request about a new verdict, unless one is given.
+
+        Nobody sends one with a reference, so that is given to it afterwards.
+        """
+        made_up: Json = {"message": f"Number {next(_NUMBERS)} is wrong"}
+        if "verdict_id" not in given:
+            made_up["verdict_id"] = (await self.published()).id
+        ref = given.pop("ref", None)
+        made = await self.post("/v1/correction-requests", made_up | given)
+        if ref is None:
+            return made
+        answer = await self.client.patch(made.path, json={"ref": ref}, headers=made.if_match)
+        assert answer.status_code == 200, answer.text
+        return Made(made.path, answer.json(), answer.headers["ETag"])
+
     async def api_key(self, **given: Any) -> Made:
         """Make an API key; its secret stands in its body."""
         made_up: Json = {"name": f"Key {next(_NUMBERS)}", "role": "reader"}

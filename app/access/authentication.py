@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy import bindparam, or_, select, text
 
 from app.access.caller import PUBLIC, Caller
-from app.access.limits import count, count_failure
+from app.access.limits import count, count_correction_request, count_failure
 from app.access.oidc import Oidc
 from app.access.tokens import INVALID, PREFIX, digest, matches
 from app.foundation.database import Database
@@ -137,6 +137,17 @@ class NeedsOneOf(Needs):
         return found if found.scopes & self.scopes else await super().__call__(found)
 
 
+async def sender(request: Request, found: Annotated[Caller, Depends(caller)]) -> Caller:
+    """Let anybody write to a newsroom, but for an address that does it too often.
+
+    Raises `TooManyRequests`.
+    """
+    await count_correction_request(request, found)
+    return found
+
+
+Sender = Annotated[Caller, Depends(sender)]
 Writer = Annotated[Caller, Depends(Needs(Scope.WRITE))]
+Reviewer = Annotated[Caller, Depends(Needs(Scope.REVIEW))]
 Mover = Annotated[Caller, Depends(NeedsOneOf(Scope.WRITE, Scope.REVIEW, Scope.PUBLISH))]
 Admin = Annotated[Caller, Depends(Needs(Scope.ADMIN))]

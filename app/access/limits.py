@@ -81,8 +81,9 @@ class TooManyRequests(Problem):
     """You asked too often, or were wrong too often, in this minute.
 
     Ask again after `Retry-After` seconds. `RateLimit-Policy` says how much is allowed to whom: to
-    a `key`, to an `address` that sends none, or how many wrong credentials (`failures`) to an
-    address. `RateLimit` says how much is left. `docs/access.md` explains them.
+    a `key`, to an `address` that sends none, or how many wrong credentials (`failures`) or
+    correction requests (`correction_requests`) to an address. `RateLimit` says how much is left.
+    `docs/access.md` explains them.
     """
 
     status = 429
@@ -93,7 +94,10 @@ class TooManyRequests(Problem):
 
 
 class Policy:
-    """What is allowed in a window: to a `key`, to an `address`, or of `failures`; 0 is no limit."""
+    """What is allowed in a window to a key or an address, of requests or of one sort of them.
+
+    0 is no limit.
+    """
 
     def __init__(self, name: str, limit: int, window: float) -> None:
         """Write it down as draft-ietf-httpapi-ratelimit-headers has it."""
@@ -149,6 +153,9 @@ class Limits:
         self.keys = Policy("key", settings.rate_limit_key, window)
         self.addresses = Policy("address", settings.rate_limit_address, window)
         self.failures = Policy("failures", settings.rate_limit_failures, window)
+        self.correction_requests = Policy(
+            "correction_requests", settings.rate_limit_correction_requests, window
+        )
         self._window, self._remembered = window, remembered
         self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
@@ -220,9 +227,14 @@ class Limits:
             self._complain_at = now + self._window
             _LOG.warning("counting alone", reason=type(error).__name__)
 
-    async def charge(self, request: Request, policy: Policy, who: str) -> None:
-        """Count a request, and have its answer tell. Raises `TooManyRequests`."""
-        if policy.limit == 0 or HEADERS in request.scope:
+    async def charge(
+        self, request: Request, policy: Policy, who: str, *, again: bool = False
+    ) -> None:
+        """Count a request, once, and have its answer tell. Raises `TooManyRequests`.
+
+        What was counted is counted `again` for a policy that is about less than all requests.
+        """
+        if policy.limit == 0 or (HEADERS in request.scope and not again):
             return
         standing = await self.spend(policy, who)
         request.scope[HEADERS] = policy.told(standing)
@@ -237,6 +249,16 @@ async def count(request: Request, by: Caller) -> None:
         await limits.charge(request, limits.addresses, address(request))
     else:
         await limits.charge(request, limits.keys, by.identity)
+
+
+async def count_correction_request(request: Request, by: Caller) -> None:
+    """Count what the public sends to newsrooms, besides counting it as any other request.
+
+    Raises `TooManyRequests`.
+    """
+    if by.is_public:
+        limits: Limits = request.app.state.limits
+        await limits.charge(request, limits.correction_requests, address(request), again=True)
 
 
 async def count_failure(request: Request, reason: str) -> None:

@@ -270,4 +270,5 @@ class NeedsReading(Needs):
 
 
 Reader = Annotated[Reading, Depends(reading)]
+ReviewReader = Annotated[Reading, Depends(NeedsReading(Scope.REVIEW))]
 AdminReader = Annotated[Reading, Depends(NeedsReading(Scope.ADMIN))]

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.documents.api_key import API_KEY
+from app.documents.correction_request import CORRECTION_REQUEST
 from app.documents.link import LINK
 from app.documents.measure import MEASURE
 from app.documents.organization import ORGANIZATION
@@ -32,6 +33,7 @@ KINDS: dict[str, Kind[Any]] = {
         ORGANIZATION,
         LINK,
         API_KEY,
+        CORRECTION_REQUEST,
     )
 }
 """Every kind of resource, by its collection."""

@@ -52,6 +52,14 @@ class Organization(Resource):
     description: str | None
     country: str | None = Field(examples=["KZ"])
     language: str | None = Field(examples=["fr"])
+    escalation_url: str | None = Field(
+        description="Where readers can turn who don't agree with what came of their correction"
+        " request.",
+        examples=["https://press-council.example/complaints"],
+    )
+    correction_days: int = Field(
+        description="In how many working days it answers correction requests.", examples=[7]
+    )
     default_scales: list[DefaultScale] = Field(
         description="Where it rates on other scales than the built-in ones."
     )
@@ -78,6 +86,8 @@ def document(view: View) -> Column:
         description=_TABLE.description,
         country=_TABLE.country,
         language=_TABLE.language,
+        escalation_url=_TABLE.escalation_url,
+        correction_days=_TABLE.correction_days,
         default_scales=json_list(scale, scales, _SCALE.check_type),
         gate=json_object(**{name: getattr(_TABLE, name) for name in stored.GATE}),
         **record_fields(_TABLE, view),

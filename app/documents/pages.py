@@ -4,6 +4,7 @@ from pydantic import MISSING, Field
 
 from app.documents.api_key import ApiKey
 from app.documents.correction import Correction
+from app.documents.correction_request import CorrectionRequest
 from app.documents.link import Link
 from app.documents.measure import Measure
 from app.documents.organization import Organization
@@ -35,6 +36,12 @@ class CorrectionPage(Page):
     """A page of the log of corrections."""
 
     items: list[Correction]
+
+
+class CorrectionRequestPage(Page):
+    """A page of correction requests."""
+
+    items: list[CorrectionRequest]
 
 
 class LinkPage(Page):

@@ -1,13 +1,15 @@
 """Instants and dates: what is known of them, and no more."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORKING_DAYS = 5
+_FRIDAY = 4
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
 
 
@@ -24,6 +26,16 @@ def is_after(one: str, other: str) -> bool:
     """Say whether one partial date is certainly after another."""
     known = min(len(one), len(other))
     return one[:known] > other[:known]
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Give the day that is so many working days, Monday to Friday, after a day.
+
+    Holidays are not known. What comes on a weekend counts as if it came on the Friday before.
+    """
+    monday = day - timedelta(days=day.weekday())
+    weeks, days = divmod(min(day.weekday(), _FRIDAY) + count, _WORKING_DAYS)
+    return monday + timedelta(weeks=weeks, days=days)
 
 
 def instant_text(value: Any) -> Any:  # noqa: ANN401 - a before-validator gets whatever came.

@@ -124,6 +124,8 @@ def _who_may(operation: Operation, scope: str | None) -> str:
         return ""
     if scope:
         return f"Needs the scope `{scope}`."
+    if operation.method != "GET":
+        return "Needs no key."
     return "Needs no key; with one, you also see what your organisation hasn't made public."
 
 

@@ -210,7 +210,7 @@ class AlreadyThere(Problem):
 class BodyTooLarge(Problem):
     """The body is larger than the service takes (`ONRECORD_MAX_BODY_BYTES`; ten times for a batch).
 
-    Send a batch in parts.
+    Send a batch in parts. A correction request may have 32 KiB.
     """
 
     status = 413

@@ -51,6 +51,8 @@ def _mapped(value: object) -> object:
 
 
 RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
+Between = Annotated[float, Field(ge=0, le=3600)]
+PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -134,38 +136,32 @@ class Settings(BaseSettings):
     cache_stale_while_revalidate: int = Field(
         300, ge=0, description="Seconds more for which caches may use it while they fetch it anew."
     )
-    seal_every: float = Field(
+    seal_every: Between = Field(
         1.0,
-        ge=0,
-        le=3600,
         description="Seconds between looks for changes that have no place in the feed yet; 0: only"
         " while somebody reads it.",
     )
-    publish_every: float = Field(
+    publish_every: Between = Field(
         1.0,
-        ge=0,
-        le=3600,
         description="Seconds between looks for verdicts that are due to be published; 0: this"
         " process publishes nothing by itself.",
     )
-    rate_limit_key: int = Field(
+    rate_limit_key: PerMinute = Field(
         300_000,
-        ge=0,
-        le=1_000_000_000,
         description="Requests per minute of one key or person; 0: no limit.",
     )
-    rate_limit_address: int = Field(
+    rate_limit_address: PerMinute = Field(
         300_000,
-        ge=0,
-        le=1_000_000_000,
         description="Requests per minute without a key from one address; 0: no limit.",
     )
-    rate_limit_failures: int = Field(
+    rate_limit_failures: PerMinute = Field(
         300,
-        ge=0,
-        le=1_000_000_000,
         description="Wrong credentials per minute from one address, beyond which the answer is 429;"
         " 0: no limit.",
+    )
+    rate_limit_correction_requests: PerMinute = Field(
+        10,
+        description="Correction requests per minute without a key from one address; 0: no limit.",
     )
     oidc_issuer: str | None = Field(
         None,
@@ -197,7 +193,8 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(
         None,
         min_length=32,
-        description="Signs cursors; 32 characters or more, the same for all processes."
+        description="Signs cursors, and encrypts what nobody shall read in the database; 32"
+        " characters or more, the same for all processes."
         " Without it, one is made at the first start and kept in `secret` in the data directory.",
     )
     trusted_proxies: Listed = Field(

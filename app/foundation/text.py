@@ -15,6 +15,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _IN_LINE = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]"
 _IN_TEXT = r"[^\u0000]"
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9]+(-+[A-Za-z0-9]+)*"
 _OWN_COUNTRIES = {"XK"}  # Kosovo: user-assigned, and used by everybody.
 
 
@@ -153,6 +155,15 @@ Url = Annotated[
     Field(max_length=2000, json_schema_extra={"format": "uri"}),
     AfterValidator(storable),
     AfterValidator(web_address),
+]
+Email = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=rf"^{_WORD}(\.{_WORD})*@{_LABEL}(\.{_LABEL})+$",
+        description="An address of mail, in ASCII.",
+        examples=["reader@example.org"],
+    ),
 ]
 PageUrl = Annotated[Url, AfterValidator(normalized_address)]
 Labels = TypeAliasType(

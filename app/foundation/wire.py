@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -30,13 +30,22 @@ Allowed = Callable[[str], list[str]]
 class Wire:
     """Ids, sizes, HEAD and OPTIONS, and an answer even when something breaks.
 
-    `allowed` lists the methods of a path, none when there is no such path.
+    `allowed` lists the methods of a path, none when there is no such path. `shorter` has the most
+    bytes that a body may have at addresses that take less than others.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, allowed: Allowed) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        allowed: Allowed,
+        shorter: Mapping[str, int],
+    ) -> None:
         """Wrap the application."""
         self.app = app
         self.limit = max_body_bytes
+        self.shorter = shorter
         self.allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +89,10 @@ class Wire:
 
     def _limit(self, scope: Scope, headers: dict[bytes, bytes]) -> int:
         """Say how long a body may be: longer for a batch, of somebody who says who they are."""
-        is_batch = scope["method"] == "POST" and scope["path"].endswith("/batch")
+        path = scope["path"]
+        if path in self.shorter:
+            return min(self.limit, self.shorter[path])
+        is_batch = scope["method"] == "POST" and path.endswith("/batch")
         return self.limit * (_BATCH if is_batch and b"authorization" in headers else 1)
 
     async def _options(self, path: str, answer: "_Answer") -> None:

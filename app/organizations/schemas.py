@@ -48,6 +48,15 @@ class NewOrganization(Input):
     description: Paragraph | None = None
     country: Country | None = None
     language: Language | None = None
+    escalation_url: Url | None = Field(
+        default=None,
+        description="Where readers can turn who don't agree with what came of their correction"
+        " request.",
+    )
+    correction_days: Annotated[int, Field(strict=True, ge=1, le=90)] = Field(
+        default=7,
+        description="In how many working days, Monday to Friday, it answers correction requests.",
+    )
     default_scales: list[NewDefaultScale] = Field(
         default=[], max_length=4, description="Where it rates on other scales than the built-in."
     )

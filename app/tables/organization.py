@@ -34,6 +34,7 @@ class Organization(Record):
             "minimum_evidence BETWEEN 0 AND 200 AND minimum_publishers BETWEEN 0 AND 200",
             name="asks_for_what_can_be_given",
         ),
+        CheckConstraint("correction_days BETWEEN 1 AND 90", name="answers_in_time"),
     )
 
     name: Mapped[str]
@@ -45,6 +46,8 @@ class Organization(Record):
     minimum_publishers: Mapped[int] = mapped_column(default=2, server_default="2")
     primary_source: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     second_person: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    escalation_url: Mapped[str | None]
+    correction_days: Mapped[int] = mapped_column(default=7, server_default="7")
 
     default_scales: Mapped[list[DefaultScale]] = relationship(
         lazy="raise", viewonly=True, order_by=DefaultScale.check_type

@@ -93,7 +93,7 @@ def _of_the_text(version: VerdictVersion, statement: Statement) -> Iterator[Inpu
     }
     for pointer, is_missing in missing.items():
         if is_missing:
-            detail = f"A published verdict has a {pointer[1:]}"
+            detail = f"The {pointer[1:]} is missing"
             yield InputError(pointer=pointer, code="missing", detail=detail)
     if statement.archived_at is not None:
         detail = "The statement was archived"

@@ -51,6 +51,10 @@ class Things:
         access = "confidential" if self.are_hidden else "open"
         return await self.make.source(name=SECRET, access=access, **given)
 
+    async def correction_request(self) -> Made:
+        """Make a correction request, which the public never sees."""
+        return await self.make.correction_request(message=SECRET, name="Ada", email="a@example.org")
+
     async def link(self) -> Made:
         """Make a link of public statements: only suggested, when things are hidden."""
         one, other = await self.make.statement(), await self.make.statement()
@@ -135,6 +139,11 @@ async def _judged_by_ref(things: Things) -> Asked:
     return Asked("PUT", f"/v1/verdicts/by-ref/{new_ref()}", body)
 
 
+async def _reported(things: Things) -> Asked:
+    out = await things.make.published()
+    return Asked("POST", "/v1/correction-requests", {"verdict_id": out.id, "message": "No"})
+
+
 async def _linked(things: Things) -> Asked:
     one, other = await things.statement(), await things.make.statement()
     return Asked("POST", f"{one.path}/links", {"other_id": other.id, "type": "repeats"})
@@ -177,6 +186,14 @@ EXAMPLES: dict[str, Example] = {
     "get_verdict_version": _one(Things.verdict, suffix="/versions/1"),
     "compare_verdict_versions": _one(Things.verdict, suffix="/diff?from=1&to=1"),
     "list_corrections": _listed("/v1/corrections"),
+    "list_correction_requests": _listed("/v1/correction-requests"),
+    "create_correction_request": _reported,
+    **_kept("archive", "correction_request", Things.correction_request, {"assignee": "Ada"}),
+    "move_correction_request": _one(
+        Things.correction_request, "POST", "/transitions", {"to": "in_review"}
+    ),
+    "get_requester": _one(Things.correction_request, suffix="/requester"),
+    "erase_requester": _one(Things.correction_request, "DELETE", "/requester"),
     "list_speakers": _listed("/v1/speakers"),
     "create_speaker": _made("/v1/speakers", name="A"),
     "create_speaker_batch": _made_in_bulk("/v1/speakers", name="A"),

@@ -57,6 +57,15 @@ OPEN = {
     "get_verdict_version":    "200 200 200 200 200 200 200 200 200",
     "compare_verdict_versions": "200 200 200 200 200 200 200 200 200",
     "list_corrections":       "200 200 200 200 200 200 200 200 200",
+    "list_correction_requests":  "200 200 200 200 200 200 200 200 200",
+    "create_correction_request": "201 201 201 201 201 201 201 201 201",
+    "get_correction_request":    "404 404 200 200 200 200 200 200 404",
+    "change_correction_request": "401 403 403 403 403 200 200 200 404",
+    "archive_correction_request": "401 403 403 403 403 204 204 204 404",
+    "move_correction_request":   "401 403 403 403 403 200 200 200 404",
+    "get_requester":             "401 403 403 403 403 200 200 200 404",
+    "erase_requester":           "401 403 403 403 403 204 204 204 404",
+    "list_correction_request_history": "404 404 200 200 200 200 200 200 404",
     "list_speakers":          "200 200 200 200 200 200 200 200 200",
     "create_speaker":         "401 403 403 201 201 201 201 201 201",
     "create_speaker_batch":   "401 403 403 200 200 200 200 200 200",
@@ -137,7 +146,8 @@ HIDDEN = {
 """What everybody gets on what the public doesn't see: an internal statement, a draft, a link that
 is only suggested, a confidential source. Of that source its kind is public, and nothing else."""
 ABOUT_HIDDEN = ("statement_id", "verdict_id", "source_id")
-"""What can be hidden, as paths name it; a key is seen by its own organisation's admin alone."""
+"""What can be hidden, as paths name it. A key is seen by its own organisation's admin alone, and a
+correction request by its own organisation alone; what they get on these is in the first table."""
 
 
 @dataclass(frozen=True)
@@ -251,6 +261,7 @@ async def test_no_list_and_no_feed_shows_strangers_what_is_hidden(
     link, statement = await things.link(), await things.statement()
     await things.verdict(statement_id=statement.id)
     await things.source()
+    await things.correction_request()
     await make.api_key(name=SECRET)
     lists = {route.path_format for route in operations().values() if is_list(route)}
     paths = [*lists, link.path.rpartition("/")[0], f"{statement.path}/links"]
@@ -262,6 +273,7 @@ async def test_no_list_and_no_feed_shows_strangers_what_is_hidden(
 
     assert {who for who, shown in found.items() if not shown} == {"anonymous", "guest", "stranger"}
     seen = {"/v1/statements", "/v1/verdicts", "/v1/sources", paths[-2]}
+    seen |= {"/v1/correction-requests"}
     assert seen == set(found["reader"])
     assert seen | {"/v1/api-keys"} == set(found["admin"])
 

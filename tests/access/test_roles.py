@@ -16,6 +16,7 @@ ROLES = {
     "editor": {"read", "write", "review", "publish"},
     "admin": {"read", "write", "review", "publish", "admin"},
 }
+REPORTS = "/v1/correction-requests"
 ADMINS = ("/v1/api-keys", "/v1/rating-scales", "/v1/organizations")
 
 
@@ -34,8 +35,12 @@ def needed(method: str, path: str) -> str | None:
     """Say which scope an operation should need."""
     if path.startswith(ADMINS[0]):
         return "admin"
-    if method == "get":
+    if path.endswith("/requester"):
+        return "review"
+    if method == "get" or (method, path) == ("post", REPORTS):
         return None
+    if path.startswith(REPORTS):
+        return "review"
     return "admin" if path.startswith(ADMINS) else "write"
 
 

@@ -212,7 +212,7 @@ async def test_every_key_is_one_that_some_change_purges(
         shown = {key.removeprefix("shows/") for key in keys if key.startswith("shows/")}
         assert shown <= collections
     assert set(COLLECTIONS) <= set(metadata.tables)
-    assert set(COLLECTIONS.values()) - collections == {"api-keys"}
+    assert set(COLLECTIONS.values()) - collections == {"api-keys", "correction-requests"}
 
 
 async def test_the_page_shows_the_keys_as_they_are(anonymous: Client, make: Make) -> None:

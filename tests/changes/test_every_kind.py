@@ -16,7 +16,10 @@ KINDS: dict[str, tuple[str, Json]] = {
     "api_key": ("/v1/api-keys", {"name": "Changed"}),
     "statement": ("/v1/statements", {"summary": "Changed"}),
     "verdict": ("/v1/verdicts", {"headline": "Changed"}),
+    "correction_request": ("/v1/correction-requests", {"assignee": "Changed"}),
 }
+OWN = {"api_key", "correction_request"}
+"""What only its own organisation sees."""
 NAMED = {
     "speaker": ("name", ["Zoé", "anna", "Émile", "Эмиль"]),
     "source": ("name", ["Zeit", "afp", "Éclair", "РИА"]),
@@ -150,7 +153,7 @@ async def test_a_ref_is_unique_in_its_organization_and_resource(
     assert (await change(admin, other, ref="cms-1")).status_code == 200
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "api_key"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in OWN])
 async def test_who_recorded_it_is_shown_to_their_own_people(
     kind: str, make: Make, reader: Client, stranger: Client, anonymous: Client
 ) -> None:

@@ -51,6 +51,8 @@ def _row(route: APIRoute) -> list[str]:
     needed = needed_scope(route.dependant)
     (method,) = methods_of(route)
     who = [_may(needed, frozenset()), *(_may(needed, scopes) for scopes in ROLES.values())]
+    if needed is None and method != "GET":
+        who = [_YES] * len(who)
     return [f"`{method} {route.path_format}`", f"`{needed}`" if needed else _NO, *who]
 
 

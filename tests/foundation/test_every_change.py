@@ -16,6 +16,7 @@ Making = Callable[[Make], Awaitable[Made]]
 _NUMBERS = count(1)
 MAKING: dict[str, Making] = {
     "api_key": lambda make: make.api_key(),
+    "correction_request": lambda make: make.correction_request(name="Ada"),
     "measure": lambda make: make.measure(),
     "organization": lambda make: make.organization(),
     "rating_scale": lambda make: make.scale(),
@@ -28,6 +29,7 @@ MAKING: dict[str, Making] = {
 }
 PATCHES: dict[str, dict[str, object]] = {
     "api_key": {"name": "Another"},
+    "correction_request": {"assignee": "Another"},
     "measure": {"unit": "person"},
     "organization": {"name": "Another"},
     "rating_scale": {"description": "Another"},
@@ -78,6 +80,10 @@ CHANGES = {
     "rotate_api_key": Change("api_key", "POST", "/rotate", {"overlap_seconds": 60}),
     "move_statement": Change("statement", "POST", "/transitions", {"to": "open"}),
     "move_verdict": Change("verdict", "POST", "/transitions", {"to": "in_review"}),
+    "move_correction_request": Change(
+        "correction_request", "POST", "/transitions", {"to": "in_review"}
+    ),
+    "erase_requester": Change("correction_request", "DELETE", "/requester"),
 }
 each_change = pytest.mark.parametrize("operation", CHANGES)
 

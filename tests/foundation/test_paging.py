@@ -278,7 +278,7 @@ async def test_every_list_tells_what_changed_since_an_instant_that_instant_inclu
     ]
     for _ in range(2):
         for making in (make.source, make.topic, make.measure, make.scale, make.organization,
-                       make.published, make.api_key):  # fmt: skip
+                       make.published, make.api_key, make.correction_request):  # fmt: skip
             await making()
     lists = {
         route.path.replace("{statement_id:id}", said.id)

@@ -51,6 +51,7 @@ async def one_of_each(make: Make) -> dict[str, Made]:
         "organization_id": await make.organization(),
         "key_id": await make.api_key(),
         "verdict_id": await make.verdict(),
+        "correction_request_id": await make.correction_request(name="A", email="a@example.org"),
     }
 
 
@@ -64,6 +65,7 @@ async def served(address: str, make: Make, anonymous: Client) -> Served:
         "other_id": doomed["statement_id"].id,
         "parent_id": made["topic_id"].id,
         "publisher_id": (await make.source(kind="newspaper")).id,
+        "verdict_id": (await make.published()).id,
     }
     about = {"in_path": in_path, "in_body": in_body}
     return Served(address, about | {"doomed": {name: one.id for name, one in doomed.items()}})

@@ -34,6 +34,7 @@ BEYOND_SCHEMAS = {
     "fixed": "what a verdict judges stays",
     "int_type": "1.0 is an integer for JSON Schema, and not for us",
     "language": "a tag that BCP 47 knows",
+    "misplaced": "what goes with other states only",
     "missing": "a condition of a move, or of two fields together",
     "numbers": "low is not above high, and a comparator takes its numbers",
     "one_of": "one of several fields, and not two",

@@ -74,6 +74,7 @@ async def organizations(make: Make, scale: Made) -> tuple[Made, Made]:
         {
             "ref": "o-1", "name": "Example Check", "url": "https://check.example/",
             "description": "Checks", "country": "KZ", "language": "fr", "default_scales": chosen,
+            "escalation_url": "https://council.example/",
         },
     ), await make.post("/v1/organizations", {"name": "Bare"})  # fmt: skip
 
@@ -158,6 +159,24 @@ async def link(
     return suggested, found
 
 
+async def correction_requests(make: Make, others: Make, database: asyncpg.Connection) -> None:
+    """Make a request with all there is to say, and resolve it, and two with next to nothing.
+
+    Of one of these nobody is known who sent it; the other is about a verdict of another newsroom.
+    """
+    out = await make.published()
+    await make.correction_request(verdict_id=out.id)
+    await database.execute("UPDATE correction_request SET created_by = NULL")
+    await others.correction_request()
+    full = await make.correction_request(
+        verdict_id=out.id, proposed_correction="It is so", links=["https://example.org/"],
+        language="fr", name="Ada", email="ada@example.org", ref="cr-1",
+    )  # fmt: skip
+    await make.client.patch(full.path, json={"assignee": "Ada"}, headers=full.if_match)
+    done = {"to": "accepted", "resolution": "So it is", "resulting_version": 1}
+    await make.client.post(f"{full.path}/transitions", json=done, headers={"If-Match": "*"})
+
+
 async def everything(make: Make, others: Make, database: asyncpg.Connection) -> None:
     """Make all of it, filled and bare."""
     said, twin, bare = await statement(make), await make.statement(), await make.statement()
@@ -182,11 +201,14 @@ async def everything(make: Make, others: Make, database: asyncpg.Connection) -> 
     await make.published(statement_id=said.id, check_type="promise", rating=odd)
     _, following = await scales(make)
     await organizations(make, following)
+    await correction_requests(make, others, database)
     lasting, short = await keys(make)
     await make.client.get("/v1/topics", headers={"Authorization": f"Bearer {lasting.body['key']}"})
     await make.client.delete(short.path, headers=short.if_match)
     await database.execute(
-        "UPDATE organization SET url = 'https://us.example/' WHERE name = $1", US
+        "UPDATE organization SET url = 'https://us.example/',"
+        " escalation_url = 'https://council.example/' WHERE name = $1",
+        US,
     )
     await database.execute(
         "UPDATE speaker SET merged_into_id = $1 WHERE ref = 's-1'", (await make.speaker()).id

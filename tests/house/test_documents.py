@@ -44,7 +44,9 @@ async def seen(
     """Have everything there is, and a look at it."""
     await filled.everything(make, Make(stranger), database)
     yield Seen(app.openapi())
-    await database.execute("UPDATE organization SET url = NULL WHERE name = $1", filled.US)
+    await database.execute(
+        "UPDATE organization SET url = NULL, escalation_url = NULL WHERE name = $1", filled.US
+    )
 
 
 async def test_every_document_is_as_its_schema_says_with_everything_and_with_nothing_in_it(

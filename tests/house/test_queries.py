@@ -95,7 +95,16 @@ async def test_a_list_of_statements_costs_the_same_for_one_and_for_fifty(
 
 
 @pytest.mark.parametrize(
-    "collection", ["speakers", "sources", "topics", "measures", "rating-scales", "organizations"]
+    "collection",
+    [
+        "speakers",
+        "sources",
+        "topics",
+        "measures",
+        "rating-scales",
+        "organizations",
+        "correction-requests",
+    ],
 )
 async def test_every_other_list_is_one_statement_too(
     counting: Counting, make: Make, collection: str

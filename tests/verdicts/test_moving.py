@@ -46,8 +46,8 @@ async def revision_approved(make: Make) -> Made:
 
 
 async def revision_scheduled(make: Make) -> Made:
-    kind = {"change_kind": "minor", "publish_at": SOON}
-    return await make.move(await revision_approved(make), "scheduled", **kind)
+    approved_ = await revision_approved(make)
+    return await make.move(approved_, "scheduled", change_kind="minor", publish_at=SOON)
 
 
 async def retracted(make: Make) -> Made:
@@ -269,7 +269,7 @@ async def test_what_an_earlier_move_says_of_the_change_holds_until_a_later_one(
     make: Make, reader: Client
 ) -> None:
     revision = await make.revise(await make.published(), headline="Better")
-    said = {"change_kind": "correction", "notice": NOTICE, "change_reason": "new_evidence"}
+    said: Json = {"change_kind": "correction", "notice": NOTICE, "change_reason": "new_evidence"}
     revision = await make.move(revision, "in_review", **said)
     seen = (await reader.get(revision.path)).json()
     revision = await make.move(revision, "approved", by=make.approver)

@@ -1,0 +1,1 @@
+"""What readers say is wrong with verdicts, and what newsrooms answer."""
