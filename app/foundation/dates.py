@@ -10,6 +10,10 @@ from pydantic_core import PydanticCustomError
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORKING_DAYS = 5
 _FRIDAY = 4
+_INFINITE: set[date] = {
+    datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), date.min, date.max
+}  # fmt: skip
+"""As which asyncpg reads and writes what is infinitely long ago, or ahead."""
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
 
 
@@ -52,18 +56,28 @@ def day_text(value: Any) -> Any:  # noqa: ANN401 - as above.
     return value
 
 
+def in_calendar(value: date) -> date:
+    """Refuse the first and the last day of the calendar, which PostgreSQL would take for ever."""
+    if value in _INFINITE:
+        raise PydanticCustomError("day", "This is out of the calendar")
+    return value
+
+
 def _is_day(value: object) -> bool:
     return isinstance(value, str) and _DAY.fullmatch(value) is not None
 
 
 def in_utc(value: datetime) -> datetime:
-    """Refuse an instant without an offset; give the others in UTC."""
+    """Refuse an instant without an offset, or out of the calendar; give the others in UTC."""
     if value.tzinfo is None:
         raise PydanticCustomError("instant", "An instant needs an offset, such as Z")
     try:
-        return value.astimezone(UTC)
+        known = value.astimezone(UTC)
     except OverflowError:
         raise PydanticCustomError("instant", "This is out of the calendar") from None
+    if known in _INFINITE:
+        raise PydanticCustomError("instant", "This is out of the calendar")
+    return known
 
 
 PartialDate = Annotated[
@@ -79,6 +93,7 @@ PartialDate = Annotated[
 Day = Annotated[
     date,
     BeforeValidator(day_text),
+    AfterValidator(in_calendar),
     Field(description="A day, as year-month-day.", examples=["2022-09-27"]),
 ]
 Instant = Annotated[datetime, BeforeValidator(instant_text), AfterValidator(in_utc)]
