@@ -10,6 +10,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
 
 import app.changes
+import app.comments
+import app.contacts
 import app.correction_requests
 import app.corrections
 import app.keys
@@ -25,6 +27,8 @@ from app.access import oidc
 from app.access.limits import Limits
 from app.changes.routes import router as changes
 from app.changes.watching import Watch
+from app.comments.routes import router as comments
+from app.contacts.routes import router as contacts
 from app.correction_requests import requesters
 from app.correction_requests.routes import LONGEST
 from app.correction_requests.routes import PATH as CORRECTION_REQUESTS
@@ -55,6 +59,8 @@ ROOMS = {
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
     "correction requests": (correction_requests, app.correction_requests),
+    "contacts": (contacts, app.contacts),
+    "comments": (comments, app.comments),
     "speakers": (speakers, app.speakers),
     "sources": (sources, app.sources),
     "topics": (topics, app.topics),

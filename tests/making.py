@@ -173,6 +173,20 @@ class Make:
         assert answer.status_code == 200, answer.text
         return Made(made.path, answer.json(), answer.headers["ETag"])
 
+    async def contact(self, **given: Any) -> Made:
+        """Make a contact: by another name than a speaker's or source's, for a new verdict."""
+        made_up: Json = {"purpose": "right_of_reply", "channel": "email"}
+        if not given.keys() & {"speaker_id", "source_id", "name"}:
+            made_up["name"] = f"Party {next(_NUMBERS)}"
+        if "verdict_id" not in given:
+            made_up["verdict_id"] = (await self.verdict()).id
+        return await self.post("/v1/contacts", made_up | given)
+
+    async def comment(self, on: Made | None = None, **given: Any) -> Made:
+        """Make a comment on something: on a new statement, unless one is given."""
+        about = on or await self.statement()
+        return await self.post(f"{about.path}/comments", {"text": "Who called them?"} | given)
+
     async def api_key(self, **given: Any) -> Made:
         """Make an API key; its secret stands in its body."""
         made_up: Json = {"name": f"Key {next(_NUMBERS)}", "role": "reader"}

@@ -11,6 +11,8 @@ from app.changes import feed, history
 from app.changes.schemas import FeedQuery, HistoryQuery
 from app.documents.api_key import API_KEY
 from app.documents.change import ChangeFeed, History
+from app.documents.comment import COMMENT
+from app.documents.contact import CONTACT
 from app.documents.correction_request import CORRECTION_REQUEST
 from app.documents.measure import MEASURE
 from app.documents.organization import ORGANIZATION
@@ -64,6 +66,8 @@ def _tell_history(
 _tell_history(STATEMENT, "statement_id")
 _tell_history(VERDICT, "verdict_id")
 _tell_history(CORRECTION_REQUEST, "correction_request_id")
+_tell_history(CONTACT, "contact_id")
+_tell_history(COMMENT, "comment_id")
 _tell_history(SPEAKER, "speaker_id")
 _tell_history(SOURCE, "source_id")
 _tell_history(TOPIC, "topic_id")

@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.documents.api_key import API_KEY
+from app.documents.comment import COMMENT
+from app.documents.contact import CONTACT
 from app.documents.correction_request import CORRECTION_REQUEST
 from app.documents.link import LINK
 from app.documents.measure import MEASURE
@@ -32,6 +34,8 @@ KINDS: dict[str, Kind[Any]] = {
         RATING_SCALE,
         ORGANIZATION,
         LINK,
+        CONTACT,
+        COMMENT,
         API_KEY,
         CORRECTION_REQUEST,
     )
@@ -54,6 +58,7 @@ class Collection(StrEnum):
     RATING_SCALES = "rating-scales"
     ORGANIZATIONS = "organizations"
     LINKS = "links"
+    CONTACTS = "contacts"
 
 
 class PublicChange(Document):

@@ -3,6 +3,8 @@
 from pydantic import MISSING, Field
 
 from app.documents.api_key import ApiKey
+from app.documents.comment import Comment
+from app.documents.contact import Contact
 from app.documents.correction import Correction
 from app.documents.correction_request import CorrectionRequest
 from app.documents.link import Link
@@ -42,6 +44,18 @@ class CorrectionRequestPage(Page):
     """A page of correction requests."""
 
     items: list[CorrectionRequest]
+
+
+class CommentPage(Page):
+    """A page of comments."""
+
+    items: list[Comment]
+
+
+class ContactPage(Page):
+    """A page of contacts."""
+
+    items: list[Contact]
 
 
 class LinkPage(Page):

@@ -22,6 +22,8 @@ COLLECTIONS = {
     "api_key": "api-keys",
     "appearance": "statements",
     "correction_request": "correction-requests",
+    "comment": "comments",
+    "contact": "contacts",
     "default_scale": "organizations",
     "evidence": "verdicts",
     "link": "links",

@@ -10,7 +10,8 @@ from sqlalchemy import and_, case, func, literal_column, null, or_, select
 from sqlalchemy.dialects.postgresql import JSON, array
 from sqlalchemy.orm import aliased
 
-from app.documents import organization, rating, version
+from app.documents import contact, organization, rating, version
+from app.documents.contact import ContactSummary
 from app.documents.organization import OrganizationSummary
 from app.documents.rating import VerdictRating
 from app.documents.shape import (
@@ -87,6 +88,7 @@ class Verdict(Resource):
     evidence_note: str | None = Field(
         description="Why there are fewer or other sources than the organisation asks for."
     )
+    contacts: list[ContactSummary] = Field(description=contact.SHOWN)
     statement_revision: int = Field(description="The statement's revision that was judged.")
     stale_reasons: list[StaleReason] = Field(
         description="What happened since then; worked out when read."
@@ -217,6 +219,7 @@ def document(view: View) -> Column:
         url=VerdictVersion.url,
         evidence=version.evidence(view),
         evidence_note=VerdictVersion.evidence_note,
+        contacts=contact.of_verdict(view),
         statement_revision=VerdictVersion.statement_revision,
         stale_reasons=_stale_reasons(view),
         change_kind=VerdictVersion.change_kind,

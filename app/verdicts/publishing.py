@@ -11,7 +11,7 @@ from app.statements import actions as statements
 from app.tables.statement import Statement
 from app.tables.verdict import Verdict, VerdictState
 from app.tables.version import ChangeKind, Publication, VerdictVersion
-from app.verdicts import gate
+from app.verdicts import contacts, gate
 
 
 async def publish(session: AsyncSession, by: Caller, row: Verdict, version: VerdictVersion) -> None:
@@ -24,6 +24,7 @@ async def publish(session: AsyncSession, by: Caller, row: Verdict, version: Verd
     await statements.make_public(session, by, statement)
     version.change_kind = version.change_kind or ChangeKind.INITIAL
     await put_out(session, row, version, VerdictState.PUBLISHED)
+    await contacts.bring_out(session, by, row.id)
 
 
 async def put_out(

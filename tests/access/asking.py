@@ -35,6 +35,7 @@ class Things:
 
     make: Make
     are_hidden: bool = False
+    kept: dict[str, Made] = field(default_factory=dict)
 
     async def statement(self, **given: Any) -> Made:
         """Make a statement: internal, when things are hidden."""
@@ -54,6 +55,20 @@ class Things:
     async def correction_request(self) -> Made:
         """Make a correction request, which the public never sees."""
         return await self.make.correction_request(message=SECRET, name="Ada", email="a@example.org")
+
+    async def contact(self) -> Made:
+        """Make a contact, one of many for the same verdict: internal, when things are hidden."""
+        if "verdict" not in self.kept:
+            self.kept["verdict"] = await self.make.published()
+        return await self.make.contact(
+            verdict_id=self.kept["verdict"].id, name=SECRET, is_public=not self.are_hidden
+        )
+
+    async def comment(self) -> Made:
+        """Make a comment, one of many on the same public statement; nobody else ever sees them."""
+        if "statement" not in self.kept:
+            self.kept["statement"] = await self.make.statement()
+        return await self.make.comment(self.kept["statement"], text=SECRET)
 
     async def link(self) -> Made:
         """Make a link of public statements: only suggested, when things are hidden."""
@@ -144,6 +159,19 @@ async def _reported(things: Things) -> Asked:
     return Asked("POST", "/v1/correction-requests", {"verdict_id": out.id, "message": "No"})
 
 
+async def _asked_about(things: Things) -> Asked:
+    judged = await things.verdict()
+    body = {"verdict_id": judged.id, "name": "A", "purpose": "evidence", "channel": "phone"}
+    return Asked("POST", "/v1/contacts", body)
+
+
+def _commented(making: Callable[[Things], Awaitable[Made]]) -> Example:
+    async def asked(things: Things) -> Asked:
+        return Asked("POST", f"{(await making(things)).path}/comments", {"text": "A"})
+
+    return asked
+
+
 async def _linked(things: Things) -> Asked:
     one, other = await things.statement(), await things.make.statement()
     return Asked("POST", f"{one.path}/links", {"other_id": other.id, "type": "repeats"})
@@ -194,6 +222,14 @@ EXAMPLES: dict[str, Example] = {
     ),
     "get_requester": _one(Things.correction_request, suffix="/requester"),
     "erase_requester": _one(Things.correction_request, "DELETE", "/requester"),
+    "list_contacts": _listed("/v1/contacts"),
+    "create_contact": _asked_about,
+    **_kept("archive", "contact", Things.contact, {"note": "A"}),
+    "list_statement_comments": _one(Things.statement, suffix="/comments"),
+    "create_statement_comment": _commented(Things.statement),
+    "list_verdict_comments": _one(Things.verdict, suffix="/comments"),
+    "create_verdict_comment": _commented(Things.verdict),
+    **_kept("archive", "comment", Things.comment, {"is_resolved": True}),
     "list_speakers": _listed("/v1/speakers"),
     "create_speaker": _made("/v1/speakers", name="A"),
     "create_speaker_batch": _made_in_bulk("/v1/speakers", name="A"),

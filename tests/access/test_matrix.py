@@ -66,6 +66,20 @@ OPEN = {
     "get_requester":             "401 403 403 403 403 200 200 200 404",
     "erase_requester":           "401 403 403 403 403 204 204 204 404",
     "list_correction_request_history": "404 404 200 200 200 200 200 200 404",
+    "list_contacts":          "200 200 200 200 200 200 200 200 200",
+    "create_contact":         "401 403 403 201 201 201 201 201 422",
+    "get_contact":            "200 200 200 200 200 200 200 200 200",
+    "change_contact":         "401 403 403 200 200 200 200 200 403",
+    "archive_contact":        "401 403 403 204 204 204 204 204 403",
+    "list_contact_history":   "200 200 200 200 200 200 200 200 200",
+    "list_statement_comments": "200 200 200 200 200 200 200 200 200",
+    "create_statement_comment": "401 403 403 201 201 201 201 201 201",
+    "list_verdict_comments":  "200 200 200 200 200 200 200 200 200",
+    "create_verdict_comment": "401 403 403 201 201 201 201 201 201",
+    "get_comment":            "404 404 200 200 200 200 200 200 404",
+    "change_comment":         "401 403 403 200 200 200 200 200 404",
+    "archive_comment":        "401 403 403 403 403 403 403 204 404",
+    "list_comment_history":   "404 404 200 200 200 200 200 200 404",
     "list_speakers":          "200 200 200 200 200 200 200 200 200",
     "create_speaker":         "401 403 403 201 201 201 201 201 201",
     "create_speaker_batch":   "401 403 403 200 200 200 200 200 200",
@@ -137,6 +151,15 @@ HIDDEN = {
     "list_verdict_versions":  "404 404 200 200 200 200 200 200 404",
     "get_verdict_version":    "404 404 200 200 200 200 200 200 404",
     "compare_verdict_versions": "404 404 200 200 200 200 200 200 404",
+    "create_contact":         "401 403 403 201 201 201 201 201 422",
+    "get_contact":            "404 404 200 200 200 200 200 200 404",
+    "change_contact":         "401 403 403 200 200 200 200 200 404",
+    "archive_contact":        "401 403 403 204 204 204 204 204 404",
+    "list_contact_history":   "404 404 200 200 200 200 200 200 404",
+    "list_statement_comments": "404 404 200 200 200 200 200 200 404",
+    "create_statement_comment": "401 403 403 201 201 201 201 201 404",
+    "list_verdict_comments":  "404 404 200 200 200 200 200 200 404",
+    "create_verdict_comment": "401 403 403 201 201 201 201 201 404",
     "get_source_by_ref":      "404 200 200 200 200 200 200 200 404",
     "get_source":             "200 200 200 200 200 200 200 200 200",
     "change_source":          "401 403 403 200 200 200 200 200 403",
@@ -144,10 +167,12 @@ HIDDEN = {
     "list_source_history":    "200 200 200 200 200 200 200 200 200",
 }  # fmt: skip
 """What everybody gets on what the public doesn't see: an internal statement, a draft, a link that
-is only suggested, a confidential source. Of that source its kind is public, and nothing else."""
-ABOUT_HIDDEN = ("statement_id", "verdict_id", "source_id")
+is only suggested, an internal contact, a confidential source. Of that source its kind is public,
+and nothing else."""
+ABOUT_HIDDEN = ("statement_id", "verdict_id", "contact_id", "source_id")
 """What can be hidden, as paths name it. A key is seen by its own organisation's admin alone, and a
-correction request by its own organisation alone; what they get on these is in the first table."""
+correction request and a comment by its own organisation's people; what they get on these is in the
+first table."""
 
 
 @dataclass(frozen=True)
@@ -262,9 +287,12 @@ async def test_no_list_and_no_feed_shows_strangers_what_is_hidden(
     await things.verdict(statement_id=statement.id)
     await things.source()
     await things.correction_request()
+    await things.contact()
+    comment = await make.comment(await make.statement(), text=SECRET)
     await make.api_key(name=SECRET)
     lists = {route.path_format for route in operations().values() if is_list(route)}
     paths = [*lists, link.path.rpartition("/")[0], f"{statement.path}/links"]
+    paths.append(f"/v1/statements/{comment.body['statement_id']}/comments")
 
     found = {
         who: [path for path in paths if SECRET in (await people.ask(who, Asked("GET", path))).text]
@@ -272,7 +300,7 @@ async def test_no_list_and_no_feed_shows_strangers_what_is_hidden(
     }
 
     assert {who for who, shown in found.items() if not shown} == {"anonymous", "guest", "stranger"}
-    seen = {"/v1/statements", "/v1/verdicts", "/v1/sources", paths[-2]}
+    seen = {"/v1/statements", "/v1/verdicts", "/v1/sources", "/v1/contacts", paths[-3], paths[-1]}
     seen |= {"/v1/correction-requests"}
     assert seen == set(found["reader"])
     assert seen | {"/v1/api-keys"} == set(found["admin"])

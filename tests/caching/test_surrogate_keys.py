@@ -17,7 +17,7 @@ from tests.making import Client, Made, Make
 
 LISTS = (
     "statements", "verdicts", "speakers", "sources", "topics", "measures", "rating-scales",
-    "organizations",
+    "organizations", "contacts",
 )  # fmt: skip
 
 
@@ -72,6 +72,11 @@ class Newsroom:
         )
         made["verdict"] = await make.approve(judged)
         made["draft"] = await make.approve(await make.verdict(statement_id=made["later"].id))
+        made["party"] = await make.speaker()
+        for name in ("verdict", "draft"):
+            made[f"contact for {name}"] = await make.contact(
+                verdict_id=made[name].id, speaker_id=made["party"].id, is_public=True
+            )
         made["bystander"] = await make.speaker()
 
     def paths(self) -> list[str]:
@@ -102,6 +107,8 @@ CHANGES = {
     "measure": {"labels": {"en": "Another"}},
     "said": {"text": "Another"},
     "twin": {"text": "Another", "summary": "Another"},
+    "party": {"name": "Another"},
+    "contact for verdict": {"state": "no_reply"},
     "later": {"visibility": "internal"},
 }
 
@@ -124,6 +131,7 @@ async def test_whatever_a_change_made_untrue_has_a_key_that_the_rule_purges(
         ("POST", f"{made['draft'].path}/transitions", out),
         ("PATCH", "/v1/organizations/" + made["verdict"].body["organization"]["id"],
          {"name": "Renamed"}),
+        ("DELETE", made["contact for verdict"].path, None),
         ("DELETE", made["article"].path, None),
         ("DELETE", made["said"].path, None),
         ("DELETE", made["bystander"].path, None),
@@ -212,7 +220,8 @@ async def test_every_key_is_one_that_some_change_purges(
         shown = {key.removeprefix("shows/") for key in keys if key.startswith("shows/")}
         assert shown <= collections
     assert set(COLLECTIONS) <= set(metadata.tables)
-    assert set(COLLECTIONS.values()) - collections == {"api-keys", "correction-requests"}
+    hidden = {"api-keys", "comments", "correction-requests"}
+    assert set(COLLECTIONS.values()) - collections == hidden
 
 
 async def test_the_page_shows_the_keys_as_they_are(anonymous: Client, make: Make) -> None:

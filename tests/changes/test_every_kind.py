@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, Json]] = {
     "statement": ("/v1/statements", {"summary": "Changed"}),
     "verdict": ("/v1/verdicts", {"headline": "Changed"}),
     "correction_request": ("/v1/correction-requests", {"assignee": "Changed"}),
+    "contact": ("/v1/contacts", {"note": "Changed"}),
 }
 OWN = {"api_key", "correction_request"}
 """What only its own organisation sees."""
@@ -34,6 +35,13 @@ NAMED = {
 async def new(make: Make, kind: str, **given: Any) -> Made:
     made: Made = await getattr(make, kind)(**given)
     return made
+
+
+async def in_public(make: Make, kind: str) -> Made:
+    """Make something that everybody sees."""
+    if kind == "contact":
+        return await make.contact(is_public=True, verdict_id=(await make.published()).id)
+    return await (make.published() if kind == "verdict" else new(make, kind))
 
 
 async def listed(client: Client, kind: str, made: list[Made], sort: str) -> list[int]:
@@ -157,7 +165,7 @@ async def test_a_ref_is_unique_in_its_organization_and_resource(
 async def test_who_recorded_it_is_shown_to_their_own_people(
     kind: str, make: Make, reader: Client, stranger: Client, anonymous: Client
 ) -> None:
-    made = await (make.published() if kind == "verdict" else new(make, kind))
+    made = await in_public(make, kind)
 
     shown = [(await client.get(made.path)).json() for client in (reader, stranger, anonymous)]
 

@@ -19,6 +19,8 @@ KINDS: dict[str, Json] = {
     "api_key": {"name": "Changed"},
     "statement": {"summary": "Changed"},
     "verdict": {"headline": "Changed"},
+    "contact": {"note": "Changed"},
+    "comment": {"text": "Changed"},
 }
 
 

@@ -36,6 +36,7 @@ KINDS: dict[str, Json] = {
     "api_key": {"name": "Changed"},
     "statement": {"visibility": "internal"},
     "verdict": {"headline": "Changed"},
+    "contact": {"note": "Changed"},
 }
 ACTIONS = {"scale": "rating_scale"}
 

@@ -17,6 +17,8 @@ _NUMBERS = count(1)
 MAKING: dict[str, Making] = {
     "api_key": lambda make: make.api_key(),
     "correction_request": lambda make: make.correction_request(name="Ada"),
+    "comment": lambda make: make.comment(),
+    "contact": lambda make: make.contact(),
     "measure": lambda make: make.measure(),
     "organization": lambda make: make.organization(),
     "rating_scale": lambda make: make.scale(),
@@ -30,6 +32,8 @@ MAKING: dict[str, Making] = {
 PATCHES: dict[str, dict[str, object]] = {
     "api_key": {"name": "Another"},
     "correction_request": {"assignee": "Another"},
+    "comment": {"text": "Another"},
+    "contact": {"note": "Another"},
     "measure": {"unit": "person"},
     "organization": {"name": "Another"},
     "rating_scale": {"description": "Another"},

@@ -15,6 +15,7 @@ LONG = 20
 BODIES = {
     "NewStatement": "/v1/statements",
     "NewVerdict": "/v1/verdicts",
+    "NewContact": "/v1/contacts",
     "NewSpeaker": "/v1/speakers",
     "NewSource": "/v1/sources",
     "NewTopic": "/v1/topics",

@@ -70,6 +70,7 @@ async def test_by_day_those_of_unknown_day_come_first_and_partial_days_begin_the
         ("sources", "updated_at"), ("topics", "key"), ("measures", "key"), ("rating-scales", "key"),
         ("organizations", "name"), ("verdicts", "published_at"), ("verdicts", "created_at"),
         ("verdicts", "updated_at"), ("api-keys", "name"), ("api-keys", "created_at"),
+        ("contacts", "reply_by"), ("contacts", "asked_at"),
     ],
 )  # fmt: skip
 async def test_each_list_pages_by_each_of_its_orders(
@@ -79,7 +80,9 @@ async def test_each_list_pages_by_each_of_its_orders(
         await make.speaker(name="The same")
         await make.source(name="The same")
         await make.topic()
-        await (make.published() if number % 2 else make.verdict())
+        verdict = await (make.published() if number % 2 else make.verdict())
+        times = {"asked_at": "2022-09-27T10:00:00Z", "reply_by": "2022-09-28T10:00:00Z"}
+        await make.contact(verdict_id=verdict.id, **(times if number % 2 else {}))
     everything = (await admin.get(f"/v1/{collection}?limit=100")).json()["items"]
 
     for limit in (1, 3):
@@ -280,8 +283,13 @@ async def test_every_list_tells_what_changed_since_an_instant_that_instant_inclu
         for making in (make.source, make.topic, make.measure, make.scale, make.organization,
                        make.published, make.api_key, make.correction_request):  # fmt: skip
             await making()
+    judged = await make.verdict(statement_id=said.id)
+    for _ in range(2):
+        await make.contact(verdict_id=judged.id)
+        await make.comment(said)
+        await make.comment(judged)
     lists = {
-        route.path.replace("{statement_id:id}", said.id)
+        route.path_format.format(statement_id=said.id, verdict_id=judged.id)
         for route in app.routes
         if isinstance(route, APIRoute)
         and str(route.operation_id).startswith("list_")

@@ -58,6 +58,7 @@ async def test_a_parameter_given_twice_is_refused(
         ("speakers?updated_since=0001-01-01T00:00:00%2B14:00", "updated_since"),
         ("speakers?updated_since=9999-12-31T23:59:59.999999Z", "updated_since"),
         ("speakers?updated_since=0001-01-01T00:00:00Z", "updated_since"),
+        ("contacts?overdue=yes", "overdue"),
         ("speakers?count=1", "count"),
         ("speakers?count=True", "count"),
         ("speakers?count=", "count"),

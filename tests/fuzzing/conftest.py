@@ -40,6 +40,7 @@ def address(anyio_backend: object, settings: Settings, seeded: object) -> Iterat
 async def one_of_each(make: Make) -> dict[str, Made]:
     """Make something of every kind, by the name of the parameter that says which."""
     said, other = await make.statement(), await make.statement()
+    verdict = await make.verdict()
     return {
         "statement_id": said,
         "link_id": await make.post(f"{said.path}/links", {"other_id": other.id, "type": "repeats"}),
@@ -50,8 +51,10 @@ async def one_of_each(make: Make) -> dict[str, Made]:
         "scale_id": await make.scale(),
         "organization_id": await make.organization(),
         "key_id": await make.api_key(),
-        "verdict_id": await make.verdict(),
         "correction_request_id": await make.correction_request(name="A", email="a@example.org"),
+        "verdict_id": verdict,
+        "contact_id": await make.contact(verdict_id=verdict.id),
+        "comment_id": await make.comment(said),
     }
 
 

@@ -177,13 +177,37 @@ async def correction_requests(make: Make, others: Make, database: asyncpg.Connec
     await make.client.post(f"{full.path}/transitions", json=done, headers={"If-Match": "*"})
 
 
+async def contacts(make: Make, verdict_id: str) -> None:
+    """Make contacts: one that replied, a confidential source, and one of whom little is known."""
+    asked = {"verdict_id": verdict_id, "is_public": True}
+    await make.contact(
+        **asked, ref="c-1", speaker_id=(await make.speaker()).id, asked_at="2022-09-27T10:00:00Z",
+        reply_by="2022-09-28T10:00:00Z", state="replied", replied_at="2022-09-29T10:00:00Z",
+        reply="No comment", note="By phone",
+    )  # fmt: skip
+    hidden = await make.source(access="confidential")
+    await make.contact(**asked, source_id=hidden.id, state="declined")
+    await make.contact(verdict_id=verdict_id)
+
+
+async def comments(make: Make, said: Made, verdict: Made, database: asyncpg.Connection) -> None:
+    """Make comments: one that is answered and settled, and one that is neither."""
+    first = await make.comment(said, mentions=["Ada Lovelace"])
+    await make.comment(said, parent_id=first.id)
+    await make.comment(verdict)
+    await make.client.patch(first.path, json={"is_resolved": True}, headers=first.if_match)
+    await database.execute("UPDATE comment SET ref = 'co-1' WHERE id = $1", first.id)
+
+
 async def everything(make: Make, others: Make, database: asyncpg.Connection) -> None:
     """Make all of it, filled and bare."""
     said, twin, bare = await statement(make), await make.statement(), await make.statement()
     await link(make, said, twin, database)
     await bare_statements(make)
     await make.measure()
-    await verdict(make, said.id)
+    found = await verdict(make, said.id)
+    await contacts(make, found.id)
+    await comments(make, said, found, database)
     await make.published(statement_id=twin.id, url="https://check.example/2")
     await others.published(statement_id=said.id)
     taken_back = await others.published(statement_id=twin.id, headline=None)

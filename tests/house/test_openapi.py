@@ -53,6 +53,8 @@ SENT = [
         "/v1/correction-requests/{CorrectionRequest}/transitions",
         "CorrectionRequest",
     ),
+    ("NewContact", "/v1/contacts", "Contact"),
+    ("NewComment", "/v1/statements/{Statement}/comments", "Comment"),
 ]
 
 

@@ -58,8 +58,9 @@ async def test_reading_one_thing_without_a_key_is_one_statement(
 ) -> None:
     said = await make.statement()
     verdict = await make.published(statement_id=said.id)
+    contact = await make.contact(verdict_id=verdict.id, is_public=True)
 
-    for path in (said.path, verdict.path, f"/v1/speakers/{said.body['speaker_id']}"):
+    for path in (contact.path, said.path, verdict.path, f"/v1/speakers/{said.body['speaker_id']}"):
         assert await counting.cost(path) == 1, path
 
 
