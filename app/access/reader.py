@@ -17,7 +17,8 @@ from app.access.authentication import Needs, caller
 from app.access.caller import Caller
 from app.documents.listing import COUNTED, Choice, Filter, Listing, page
 from app.documents.shape import VIEWER, Kind, View
-from app.documents.showing import keys_of_one, keys_of_page
+from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
+from app.foundation.answers import moved
 from app.foundation.pages import Cursors, PageQuery, next_link
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
@@ -32,7 +33,7 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 @cache
 def single(kind: Kind[Any], view: View, within: Filter | None) -> Query:
-    """Compile the SELECT of one resource: id, version, document, and when it was archived."""
+    """Compile the SELECT of one resource: id, version, document, its end, and what it is now."""
     seen = kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view)
     made = kind.select(view, *_columns(kind, view)).where(*seen)
     if within is not None:
@@ -49,7 +50,8 @@ def where(kind: Kind[Any], view: View, filters: tuple[tuple[str, Filter], ...]) 
 
 
 def _columns(kind: Kind[Any], view: View) -> tuple[Any, ...]:
-    return kind.table.id, kind.shown_version(view), kind.document(view), kind.archived_at
+    shown = kind.shown_version(view), kind.document(view)
+    return (kind.table.id, *shown, kind.archived_at, kind.survivor())
 
 
 @cache
@@ -102,16 +104,18 @@ class Reading:
         *,
         view: View | None = None,
         within: tuple[Filter, UUID] | None = None,
+        part: str = "",
     ) -> Response:
         """Answer one resource, or 304 when the reader has it already.
 
-        `within` is a filter, with its value, that it must satisfy too. Raises `NotFound`, or
-        `Gone` when it was archived.
+        `within` is a filter, with its value, that it must satisfy too. `part` is what follows the
+        id in the address. What was merged into another is 308, with the other's address. Raises
+        `NotFound`, or `Gone` when it was archived.
         """
         scope, owner = within or (None, None)
         query = single(kind, view or self.view, scope)
         values = {"id": resource_id, "viewer": self.caller.organization_id, "within": owner}
-        return self._one(kind, await self._reads.row(query, values))
+        return self._one(kind, await self._reads.row(query, values), part=part)
 
     async def by_ref(self, kind: Kind[Any], ref: str, *, view: View | None = None) -> Response:
         """Answer what the caller's organisation calls by a reference, as `one` does by id.
@@ -130,26 +134,27 @@ class Reading:
 
         It is cached, and purged, as the resource is whose part it is. Raises `NotFound`.
         """
-        return self._one(kind, await self.part(kind, **wanted), of=resource_id)
+        row = await self.part(kind, **wanted)
+        if row is None:
+            raise NotFound(f"There is no such {kind.noun}, or none that you may see")
+        return self.answer(kind, resource_id, row[1], row[2])
 
     async def part(self, kind: Kind[Any], **wanted: tuple[Filter, Any]) -> Record | None:
-        """Read the part of a resource to which filters lead: id, version, document, archived."""
+        """Read the part of a resource to which filters lead: id, version, document, its end."""
         filters = tuple((name, one) for name, (one, _) in wanted.items())
         values = {name: value for name, (_, value) in wanted.items()}
         query = where(kind, self.view, filters)
         return await self._reads.row(query, values | {"viewer": self.caller.organization_id})
 
     def _one(
-        self,
-        kind: Kind[Any],
-        row: Record | None,
-        *,
-        by_ref: bool = False,
-        of: UUID | None = None,
+        self, kind: Kind[Any], row: Record | None, *, part: str = "", by_ref: bool = False
     ) -> Response:
         if row is None:
             raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-        resource_id, version, body, archived_at = (of or row[0], *row[1:])
+        resource_id, version, body, archived_at, survivor = row
+        if survivor is not None:
+            moved_headers = self._headers(keys_of_moved(kind, resource_id))
+            return moved(f"/v1/{kind.collection}/{survivor}{part}", moved_headers)
         if archived_at is not None:
             raise Gone(f"This {kind.noun} was archived")
         location = f"/v1/{kind.collection}/{resource_id}"

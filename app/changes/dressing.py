@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from app.changes.hiding import concealed
 from app.changes.staleness import Staleness
 from app.changes.then import Then, then
+from app.documents.contact import ContactSummary
 from app.documents.organization import OrganizationSummary
 from app.documents.source import PublisherSummary, SourceSummary
 from app.documents.speaker import SpeakerSummary
@@ -32,11 +33,17 @@ _LATEST = """
     WHERE resource_id = {of}.id AND at <= $2 ORDER BY version DESC LIMIT 1
 """
 _VERDICTS = f"""
-SELECT verdict.statement_id, latest.public_document::json AS document
+SELECT verdict.statement_id AS of, latest.public_document::json AS document
 FROM verdict JOIN LATERAL ({_LATEST.format(of="verdict")}) AS latest ON true
 WHERE verdict.statement_id = ANY($1) AND latest.public_document IS NOT NULL
 ORDER BY (latest.public_document ->> 'published_at')::timestamptz, verdict.id
 """  # noqa: S608 - nothing of it comes from outside.
+_CONTACTS = f"""
+SELECT contact.verdict_id AS of, latest.public_document::json AS document
+FROM contact JOIN LATERAL ({_LATEST.format(of="contact")}) AS latest ON true
+WHERE contact.verdict_id = ANY($1) AND latest.public_document IS NOT NULL
+ORDER BY (latest.public_document ->> 'asked_at')::timestamptz, contact.id
+"""  # noqa: S608 - as above.
 _TWINS = f"""
 WITH RECURSIVE twin AS (
     SELECT root, root AS id FROM unnest($1::uuid[]) AS root
@@ -65,7 +72,7 @@ class Dressing:
         ids = [UUID(one["id"]) for one in documents]
         twins = await self._twins(ids)
         related = {*ids, *(twin for found in twins.values() for twin in found)}
-        verdicts = await self._verdicts(related)
+        verdicts = await self._belonging(_VERDICTS, related)
         for one in documents:
             _complete(Statement, one)
             own = UUID(one["id"])
@@ -75,8 +82,11 @@ class Dressing:
 
     async def verdicts(self, documents: list[Json]) -> list[Json]:
         """Show verdicts with what they showed then, and whether they were stale."""
+        contacts = await self._belonging(_CONTACTS, {UUID(one["id"]) for one in documents})
         for one in documents:
             _complete(Verdict, one)
+            asked = contacts[UUID(one["id"])]
+            one["contacts"] = [_picked(ContactSummary, found) for found in asked]
         await Staleness(self._reads, self._as_of).tell(documents)
         return await self._shown(documents)
 
@@ -87,11 +97,12 @@ class Dressing:
                 found[row["root"]].append(row["id"])
         return found
 
-    async def _verdicts(self, statement_ids: Iterable[UUID]) -> dict[UUID, list[Json]]:
+    async def _belonging(self, query: str, ids: Iterable[UUID]) -> dict[UUID, list[Json]]:
+        """Look up what belonged to each of these."""
         found: dict[UUID, list[Json]] = defaultdict(list)
         async with self._reads.connection() as connection:
-            for row in await connection.fetch(_VERDICTS, list(statement_ids), self._as_of):
-                found[row["statement_id"]].append(json.loads(row["document"]))
+            for row in await connection.fetch(query, list(ids), self._as_of):
+                found[row["of"]].append(json.loads(row["document"]))
         return found
 
     async def _shown(self, documents: list[Json]) -> list[Json]:
@@ -120,6 +131,8 @@ def _named(document: Json) -> Iterator[Json]:
         yield document["speaker"]
     if document.get("organization"):
         yield document["organization"]
+    for contact in document.get("contacts", ()):
+        yield from (contact[party] for party in ("speaker", "source") if contact[party])
     yield from document.get("topics", ())
     for part in (*document.get("appearances", ()), *document.get("evidence", ())):
         yield part["source"]

@@ -10,6 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from app.access.caller import Caller
 from app.changes.record import shown
 from app.documents.shape import Kind, View
+from app.foundation.answers import Answered, moved
 from app.foundation.preconditions import names_version
 from app.foundation.problems import Forbidden, Gone, NotFound, StaleVersion
 from app.tables.record import Record
@@ -39,12 +40,12 @@ async def hold(
 
     What is `shared` (a speaker, a source, a topic) may be changed by every organisation; anything
     else by its own alone. Raises `NotFound`, `Gone`, `Forbidden`, `PreconditionRequired` or
-    `StaleVersion`.
+    `StaleVersion`; for what was merged into another, `Answered` with the other's address.
     """
     visible = kind.visible(View.EDITORIAL)
     found = (
         await session.execute(
-            select(kind.table, visible)
+            select(kind.table, visible, kind.survivor())
             .where(kind.table.id == resource_id)
             .options(*options)
             .with_for_update(of=kind.table),
@@ -54,11 +55,20 @@ async def hold(
     if found is None or not found[1]:
         raise NotFound(f"There is no such {kind.noun}, or none that you may see")
     row: R = found[0]
+    if found[2] is not None:
+        raise Answered(moved(f"/v1/{kind.collection}/{found[2]}"))
     if row.archived_at is not None:
         raise Gone(f"This {kind.noun} was archived")
     if not shared and row.organization_id != by.organization_id:
         raise Forbidden(f"This {kind.noun} belongs to another organisation")
+    await see_version(session, by, kind, row, if_match)
+    return row
+
+
+async def see_version(
+    session: AsyncSession, by: Caller, kind: Kind[R], row: R, if_match: str | None
+) -> None:
+    """See that If-Match names a record's version. Raises `PreconditionRequired`, `StaleVersion`."""
     if not names_version(if_match, row.version):
         current = await shown(session, by, kind, row, View.EDITORIAL)
         raise StaleVersion(headers={"ETag": current.tag}, version=row.version)
-    return row

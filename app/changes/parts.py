@@ -55,10 +55,14 @@ async def require(
     if resource_id is None:
         return
     found = (
-        await session.execute(select(kind.table.archived_at).where(kind.table.id == resource_id))
+        await session.execute(
+            select(kind.table.archived_at, kind.survivor()).where(kind.table.id == resource_id)
+        )
     ).one_or_none()
     if found is None:
         raise invalid(pointer, "reference", f"There is no such {kind.noun}")
+    if found[1] is not None:
+        raise invalid(pointer, "reference", f"This {kind.noun} was merged into {found[1]}")
     if found[0] is not None:
         raise invalid(pointer, "reference", f"This {kind.noun} was archived")
 

@@ -61,11 +61,16 @@ async def record(
 
 
 async def record_all(
-    session: AsyncSession, by: Caller, action: str, kind: Kind[Any], ids: Sequence[UUID]
+    session: AsyncSession,
+    by: Caller,
+    action: str,
+    kind: Kind[Any],
+    ids: Sequence[UUID],
+    reason: str | None = None,
 ) -> dict[UUID, Written]:
     """Write the same change of several rows down, in one statement, and give the documents."""
     query = _noting_all(kind)
-    values = {"ids": list(ids), **_values(by, action, None)}
+    values = {"ids": list(ids), **_values(by, action, reason)}
     connection = await session.connection()
     found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
     rows: list[Any] = list(found)
@@ -78,7 +83,7 @@ def _values(by: Caller, action: str, reason: str | None) -> dict[str, Any]:
         "organization_id": by.organization_id,
         "actor": by.person,
         "key_id": by.key_id,
-        "request_id": REQUEST_ID.get(),
+        "request_id": None if by.person is None else REQUEST_ID.get(),
         "action": action,
         "reason": reason,
     }

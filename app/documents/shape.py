@@ -80,6 +80,8 @@ class Kind(Generic[R]):
     version: Callable[[View], Column] | None = None
     rows: Callable[[View], FromClause] | None = None
     is_archivable: bool = True
+    merged_into: Column | None = None
+    """The id of what it turned out to be, and null when it is itself; where that can be."""
 
     @property
     def archived_at(self) -> Column:
@@ -89,6 +91,10 @@ class Kind(Generic[R]):
     def shown_version(self, view: View) -> Column:
         """Give the version that a view shows, which may be behind the one being worked on."""
         return self.version(view) if self.version else self.table.version.expression
+
+    def survivor(self) -> Column:
+        """Give the id under which it goes on; null when that is its own."""
+        return null() if self.merged_into is None else self.merged_into
 
     def select(self, view: View, *columns: Any) -> Select[Any]:  # noqa: ANN401 - SQL.
         """Start a SELECT over what its document is built from, visible or not."""

@@ -40,6 +40,8 @@ COLLECTIONS = {
     "source_name": "sources",
     "speaker": "speakers",
     "speaker_external_id": "speakers",
+    "speaker_merge": "speakers",
+    "speaker_move": "speakers",
     "speaker_name": "speakers",
     "statement": "statements",
     "statement_topic": "statements",
@@ -54,6 +56,11 @@ COLLECTIONS = {
 def keys_of_one(kind: Kind[Any], resource_id: UUID) -> str:
     """Give the surrogate keys of one resource: `statements statements/<id> shows/speakers …`."""
     return f"{kind.collection} {kind.collection}/{resource_id}{_shown_by_one(kind)}"
+
+
+def keys_of_moved(kind: Kind[Any], resource_id: UUID) -> str:
+    """Give the keys of a redirection: where it leads changes with others of its kind."""
+    return f"{kind.collection} {kind.collection}/{resource_id}{_written([kind.collection])}"
 
 
 @cache

@@ -1,9 +1,10 @@
 """Speakers, as shown."""
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import Uuid, func, select
 
 from app.documents import names
 from app.documents.names import ExternalId, OtherName
@@ -57,7 +58,10 @@ class Speaker(Resource):
     image_url: str | None
     external_ids: list[ExternalId]
     affiliations: list[Affiliation]
-    merged_into_id: UUID | None = Field(description="The speaker that this one turned out to be.")
+    merged_into_id: UUID | None = Field(
+        description="The speaker that this one turned out to be. Filled in the feed and in"
+        " histories alone, for the address of such a speaker leads to the other one."
+    )
 
 
 _TABLE = stored.Speaker
@@ -82,6 +86,12 @@ def summary() -> Column:
         country=_TABLE.country,
         wikidata_id=one(_EXTERNAL.value, wikidata),
     )
+
+
+def survivor(speaker_id: Any) -> Column:  # noqa: ANN401 - whatever SQLAlchemy takes as SQL.
+    """Give the id of the speaker that another one is now: its own, unless it was merged."""
+    now: Column = func.speaker_now(speaker_id, type_=Uuid())
+    return now
 
 
 def document(view: View) -> Column:
@@ -112,4 +122,4 @@ def document(view: View) -> Column:
     )
 
 
-SPEAKER = Kind("speaker", "speakers", _TABLE, document)
+SPEAKER = Kind("speaker", "speakers", _TABLE, document, merged_into=survivor(_TABLE.merged_into_id))

@@ -1,5 +1,6 @@
 """Answers to writes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,6 +45,11 @@ def several(body: bytes) -> Response:
 def archived() -> Response:
     """Answer 204."""
     return Response(status_code=204, headers=_OURS)
+
+
+def moved(location: str, headers: Mapping[str, str] = _OURS) -> Response:
+    """Answer 308: what is asked for has another address now, for whatever is done there."""
+    return Response(status_code=308, headers={**headers, "Location": location})
 
 
 class Answered(Exception):

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.openapi.utils import get_openapi
-from fastapi.params import Header, Path
+from fastapi.params import Path
 from fastapi.routing import APIRoute
 
 from app.foundation import openapi_answers, openapi_parameters
@@ -161,6 +161,12 @@ def _params(route: APIRoute, kind: type) -> list[str]:
     return [param.alias for param in flat if isinstance(param.field_info, kind)]
 
 
+def _conditions(operation: Operation) -> list[str]:
+    """Give what is said of If-Match, where an operation takes it."""
+    given = operation.found.get("parameters", ())
+    return [one["description"] for one in given if one.get("name") == "If-Match"]
+
+
 def _failures(
     route: APIRoute, operation: Operation, scope: str | None, problems: openapi_answers.Problems
 ) -> set[int]:
@@ -175,8 +181,8 @@ def _failures(
         found |= {400, 409, 413, 415}
     if operation.method == "POST":
         found |= {409}
-    if "If-Match" in _params(route, Header):
-        found |= {400, 409, 412, 428}
+    for condition in _conditions(operation):
+        found |= {400, 409, 412} | ({428} if "Required" in condition else set())
     if operation.method == "GET" and not operation.path.endswith("}"):
         found |= {400}
     return found

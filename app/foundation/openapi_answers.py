@@ -39,6 +39,8 @@ _ALWAYS = ("X-Request-Id",)
 _LIMITED = ("RateLimit", "RateLimit-Policy")
 _WITH = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 412: ("ETag",)}
 _WITH |= {TOO_MANY: ("Retry-After",), 503: ("Retry-After",)}
+_SAID_BY_ROUTES = {"304": ("ETag",), "308": ("Location",)}
+"""Answers that a route describes itself, and their headers."""
 _REQUIRED = {"X-Request-Id"}
 _HEADERS = {
     "ETag": ("The version of what is shown, and a digest of it.", '"1-6f1ed002ab559585"'),
@@ -116,9 +118,12 @@ def complete(operation: Operation, answer: str | None, schemas: Schema, known: P
     responses = operation.found["responses"]
     general = [*_ALWAYS, *(_LIMITED if TOO_MANY in known and operation.is_versioned else ())]
     for status, response in responses.items():
-        response["description"] = _description(status, answer, schemas)
         names = list(general)
-        if is_resource(answer, schemas):
+        if status in _SAID_BY_ROUTES:
+            response["headers"] = _headers([*names, *_SAID_BY_ROUTES[status]])
+            continue
+        response["description"] = _description(status, answer, schemas)
+        if is_resource(answer, schemas) or "304" in responses:
             names += ["ETag", *(["Location"] if status == "201" else [])]
         if is_page(answer, schemas):
             names.append("Link")

@@ -34,12 +34,13 @@ def complete(operation: Operation, answer: str | None, schemas: Schema) -> None:
         one["description"] = one.get("description") or own or _by_name(one) or ""
         if one["name"] == "sort":
             one["schema"] = _named_order(one["schema"], operation, answer, schemas)
-        if one["name"] == "If-Match" and operation.method != "PUT":
-            one["required"] = True
+        if one["name"] == "If-Match":
+            one["required"] = one["description"].endswith("Required.")
     names = {one["name"] for one in given}
     if operation.method == "POST" and operation.is_versioned and "Idempotency-Key" not in names:
         given.append({"$ref": "#/components/parameters/IdempotencyKey"})
-    if operation.method == "GET" and is_resource(answer, schemas) and "If-None-Match" not in names:
+    has_tag = is_resource(answer, schemas) or "304" in operation.found["responses"]
+    if operation.method == "GET" and has_tag and "If-None-Match" not in names:
         given.append({"$ref": "#/components/parameters/IfNoneMatch"})
     if not given:
         del operation.found["parameters"]

@@ -27,6 +27,15 @@ IfMatch = Annotated[
         examples=['"1-6f1ed002ab559585"'],
     ),
 ]
+IfMatchIfAny = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The ETag of the resource as you read it, or `*`. Not needed; when it is there,"
+        " it must name the present version.",
+        examples=['"1-6f1ed002ab559585"'],
+    ),
+]
 IfNoneMatch = Annotated[
     str | None,
     Header(

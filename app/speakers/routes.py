@@ -1,6 +1,6 @@
 """The addresses of speakers."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -13,15 +13,28 @@ from app.changes.batches import Atomic, Batch
 from app.changes.replacing import ByRef, RefInPath, When, creates_too
 from app.documents.batches import SpeakerBatch
 from app.documents.pages import SpeakerPage
+from app.documents.shape import View
 from app.documents.speaker import SPEAKER, Speaker
-from app.foundation.answers import changed, created
-from app.foundation.preconditions import IfMatch
+from app.documents.speaker_stats import STATS, SpeakerStats
+from app.foundation.answers import Written, changed, created
+from app.foundation.preconditions import IfMatch, IfMatchIfAny
 from app.foundation.strict import StrictRoute
-from app.speakers import actions
+from app.speakers import actions, merging
 from app.speakers.queries import SPEAKERS
-from app.speakers.schemas import NewSpeaker, NewSpeakerBatch, SpeakerFilter, SpeakerPatch
+from app.speakers.schemas import (
+    NewSpeaker,
+    NewSpeakerBatch,
+    SpeakerFilter,
+    SpeakerMerge,
+    SpeakerPatch,
+    SpeakerUnmerge,
+)
 
-BY_REF = ByRef(SPEAKER, actions.add, actions.change)
+BY_REF = ByRef(SPEAKER, actions.add, actions.replace)
+MOVED: dict[int | str, dict[str, Any]] = {
+    308: {"description": "It was merged into another speaker, which `Location` leads to."}
+}
+HAD: dict[int | str, dict[str, Any]] = {304: {"description": "You have it already."}}
 BATCH = Batch(SPEAKER, NewSpeaker, actions.add)
 router = APIRouter(prefix="/v1/speakers", tags=["speakers"], route_class=StrictRoute)
 
@@ -50,7 +63,7 @@ async def create_speaker_batch(
     return await BATCH.record(session, by, new.items, atomic=atomic)
 
 
-@router.get("/by-ref/{ref:ref}", response_model=Speaker)
+@router.get("/by-ref/{ref:ref}", response_model=Speaker, responses=MOVED)
 async def get_speaker_by_ref(ref: RefInPath, reader: Reader) -> Response:
     """Fetch the speaker that your organisation calls by a reference.
 
@@ -72,13 +85,16 @@ async def put_speaker_by_ref(
     return await BY_REF.put(session, by, ref, new, when)
 
 
-@router.get("/{speaker_id:id}", response_model=Speaker)
+@router.get("/{speaker_id:id}", response_model=Speaker, responses=MOVED)
 async def get_speaker(speaker_id: UUID, reader: Reader) -> Response:
-    """Fetch a speaker with all names, identifiers and affiliations."""
+    """Fetch a speaker with all names, identifiers and affiliations.
+
+    One that was merged into another redirects to that one, for ever.
+    """
     return await reader.one(SPEAKER, speaker_id)
 
 
-@router.patch("/{speaker_id:id}", response_model=Speaker)
+@router.patch("/{speaker_id:id}", response_model=Speaker, responses=MOVED)
 async def change_speaker(
     speaker_id: UUID, patch: SpeakerPatch, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
@@ -86,9 +102,59 @@ async def change_speaker(
     return changed(await actions.change(session, by, speaker_id, if_match, patch))
 
 
-@router.delete("/{speaker_id:id}", status_code=204)
+@router.delete("/{speaker_id:id}", status_code=204, responses=MOVED)
 async def archive_speaker(
     speaker_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
 ) -> Response:
     """Archive a speaker: it leaves the lists, and what refers to it goes on showing it."""
     return await archive(session, by, SPEAKER, speaker_id, if_match, shared=True)
+
+
+@router.post("/{speaker_id:id}/merge", response_model=Speaker)
+async def merge_speaker(
+    speaker_id: UUID,
+    how: SpeakerMerge,
+    by: Writer,
+    session: Session,
+    if_match: IfMatchIfAny = None,
+) -> Response:
+    """Merge a speaker into another one, which it turned out to be.
+
+    All that refers to it moves to the other one, which is answered. Its own address redirects there
+    from then on. What it says of itself stays with it, so that `unmerge` undoes all of it.
+    """
+    return _at_home(await merging.merge(session, by, speaker_id, if_match, how))
+
+
+@router.post("/{speaker_id:id}/unmerge", response_model=Speaker)
+async def unmerge_speaker(
+    speaker_id: UUID,
+    how: SpeakerUnmerge,
+    by: Writer,
+    session: Session,
+    if_match: IfMatchIfAny = None,
+) -> Response:
+    """Take a merge back: the speaker is there again, and is answered.
+
+    What the merge moved, and nobody gave to another speaker since, refers to it again. What refers
+    to the other one by itself stays there.
+    """
+    return _at_home(await merging.unmerge(session, by, speaker_id, if_match, how))
+
+
+@router.get("/{speaker_id:id}/stats", response_model=SpeakerStats, responses=MOVED | HAD)
+async def get_speaker_stats(speaker_id: UUID, reader: Reader) -> Response:
+    """Count the published verdicts about what a speaker said, by check type and rating.
+
+    Counted are verdicts that are out and not retracted, about statements that are public; drafts
+    never, whoever asks. This is no score, and none can be made of it: who is checked more often has
+    more of every rating, and what is checked is chosen.
+    """
+    return await reader.one(STATS, speaker_id, view=View.PUBLIC, part="/stats")
+
+
+def _at_home(written: Written) -> Response:
+    """Answer with a speaker whose address may be another than the one that was asked."""
+    answer = changed(written)
+    answer.headers["Content-Location"] = f"/v1/speakers/{written.id}"
+    return answer

@@ -65,6 +65,19 @@ class SpeakerPatch(MergePatch):
     of: ClassVar = NewSpeaker
 
 
+class SpeakerMerge(Input):
+    """Into which speaker to merge one, and why."""
+
+    into: UUID = Field(description="The speaker that it turned out to be.")
+    reason: Paragraph | None = Field(default=None, description="For the history, in words.")
+
+
+class SpeakerUnmerge(Input):
+    """Why a merge is taken back."""
+
+    reason: Paragraph | None = Field(default=None, description="For the history, in words.")
+
+
 def scheme_and_value(text: str) -> str:
     """Refuse what isn't `scheme:value`."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}:[^\x00-\x1f\ud800-\udfff]{1,500}", text):

@@ -13,8 +13,8 @@ _CLOSED, _DUPLICATE = StatementState.CLOSED, StatementState.DUPLICATE
 _REJECTED = StatementState.REJECTED
 
 MOVES: Mapping[StatementState, frozenset[StatementState]] = {
-    _CAPTURED: frozenset({_TRIAGED, _OPEN, _DUPLICATE, _REJECTED}),
-    _TRIAGED: frozenset({_OPEN, _DUPLICATE, _REJECTED}),
+    _CAPTURED: frozenset({_TRIAGED, _OPEN, _CLOSED, _DUPLICATE, _REJECTED}),
+    _TRIAGED: frozenset({_OPEN, _CLOSED, _DUPLICATE, _REJECTED}),
     _OPEN: frozenset({_TRIAGED, _CLOSED, _DUPLICATE, _REJECTED}),
     _CLOSED: frozenset({_OPEN}),
     _DUPLICATE: frozenset({_TRIAGED, _OPEN}),

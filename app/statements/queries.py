@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from app.documents import source, verdict, version
-from app.documents.listing import Filter, Listing, by_day, equals, same_id, standard_orders
+from app.documents.listing import Filter, Listing, by_day, equals, standard_orders
 from app.documents.shape import Column, View
+from app.documents.speaker import survivor
 from app.documents.statement import STATEMENT
 from app.tables.appearance import Appearance
 from app.tables.quantity import Quantity
@@ -83,7 +84,7 @@ def _has_verdict(value: BindParameter[Any], view: View) -> Column:
 STATEMENTS = Listing(
     STATEMENT,
     {
-        "speaker_id": same_id(Statement.speaker_id),
+        "speaker_id": Filter(Uuid(), lambda value, _: Statement.speaker_id == survivor(value)),
         "source_id": Filter(Uuid(), _came_by),
         "publisher_id": Filter(Uuid(), _published_by),
         "rating": Filter(Text(), lambda value, _: Rating.key == value, "verdict"),

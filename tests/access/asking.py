@@ -172,6 +172,17 @@ def _commented(making: Callable[[Things], Awaitable[Made]]) -> Example:
     return asked
 
 
+async def _merged(things: Things) -> Asked:
+    one, other = await things.make.speaker(), await things.make.speaker()
+    return Asked("POST", f"{one.path}/merge", {"into": other.id, "reason": SECRET})
+
+
+async def _unmerged(things: Things) -> Asked:
+    asked = await _merged(things)
+    await things.make.client.post(asked.path, json=asked.json)
+    return Asked("POST", asked.path.replace("/merge", "/unmerge"), {})
+
+
 async def _linked(things: Things) -> Asked:
     one, other = await things.statement(), await things.make.statement()
     return Asked("POST", f"{one.path}/links", {"other_id": other.id, "type": "repeats"})
@@ -236,6 +247,9 @@ EXAMPLES: dict[str, Example] = {
     "get_speaker_by_ref": _by_ref("/v1/speakers", lambda on, **given: on.make.speaker(**given)),
     "put_speaker_by_ref": _put("/v1/speakers", name="A"),
     **_kept("archive", "speaker", lambda on: on.make.speaker(), {"name": "B"}),
+    "merge_speaker": _merged,
+    "unmerge_speaker": _unmerged,
+    "get_speaker_stats": _one(lambda on: on.make.speaker(), suffix="/stats"),
     "list_sources": _listed("/v1/sources"),
     "create_source": _made("/v1/sources", kind="wire", name="A"),
     "create_source_batch": _made_in_bulk("/v1/sources", kind="wire", name="A"),

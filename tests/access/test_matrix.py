@@ -89,6 +89,9 @@ OPEN = {
     "change_speaker":         "401 403 403 200 200 200 200 200 200",
     "archive_speaker":        "401 403 403 204 204 204 204 204 204",
     "list_speaker_history":   "200 200 200 200 200 200 200 200 200",
+    "merge_speaker":          "401 403 403 200 200 200 200 200 200",
+    "unmerge_speaker":        "401 403 403 200 200 200 200 200 200",
+    "get_speaker_stats":      "200 200 200 200 200 200 200 200 200",
     "list_sources":           "200 200 200 200 200 200 200 200 200",
     "create_source":          "401 403 403 201 201 201 201 201 201",
     "create_source_batch":    "401 403 403 200 200 200 200 200 200",
@@ -243,7 +246,8 @@ def test_no_operation_on_what_can_be_hidden_is_left_out() -> None:
     }
     always_drafts = {"change_verdict", "archive_verdict", "move_verdict"}
 
-    assert about - set(HIDDEN) - always_drafts == {"get_speaker", "get_speaker_by_ref"}
+    shown = {"get_speaker", "get_speaker_by_ref", "get_speaker_stats"}
+    assert about - set(HIDDEN) - always_drafts == shown
 
 
 async def everybody_asks(

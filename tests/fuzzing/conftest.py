@@ -65,6 +65,7 @@ async def served(address: str, make: Make, anonymous: Client) -> Served:
     in_path = {name: one.id for name, one in made.items()}
     in_body = in_path | {
         "organization_id": made["speaker_id"].id,
+        "into": made["speaker_id"].id,
         "other_id": doomed["statement_id"].id,
         "parent_id": made["topic_id"].id,
         "publisher_id": (await make.source(kind="newspaper")).id,

@@ -22,6 +22,8 @@ ONE_IN = 4
 LONGEST = {"maxLength": 500, "maxItems": 20, "maxProperties": 20}
 TEXTS = ("^[^\\u0000]*", "^[^\\u0000-\\u001f")
 """How the patterns of texts begin."""
+MOVES = ("/transitions", "/rotate", "/merge", "/unmerge")
+"""How the paths of POSTs end that take If-Match."""
 ACCEPTED_ALL_THE_SAME = {401, 403, 404, 406, 409, 410}
 """Clear refusals that tell of what is there, not of what was sent."""
 BEYOND_SCHEMAS = {
@@ -67,7 +69,7 @@ def about_what_is_there(
     for name in case.path_parameters:
         case.path_parameters[name] = in_path.get(name) or f"{uuid4()}"
     headers = case.headers
-    if case.method in {"PATCH", "DELETE"} or "transitions" in case.path or "rotate" in case.path:
+    if case.method in {"PATCH", "DELETE"} or case.path.endswith(MOVES):
         headers["If-Match"] = "*"
     elif case.method == "PUT":
         headers.pop("If-Match", None)
@@ -154,7 +156,8 @@ def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
     """Let a request that was made to be valid be about things that are there."""
     if is_positive(case):
         ids: dict[str, dict[str, str]] = json.loads(os.environ[ABOUT])
-        in_path = ids["doomed" if case.method == "DELETE" else "in_path"]
+        ends = case.method == "DELETE" or case.path.endswith("/merge")
+        in_path = ids["doomed" if ends else "in_path"]
         about_what_is_there(case, in_path, ids["in_body"])
 
 

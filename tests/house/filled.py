@@ -234,9 +234,8 @@ async def everything(make: Make, others: Make, database: asyncpg.Connection) -> 
         " escalation_url = 'https://council.example/' WHERE name = $1",
         US,
     )
-    await database.execute(
-        "UPDATE speaker SET merged_into_id = $1 WHERE ref = 's-1'", (await make.speaker()).id
-    )
+    one, other = await make.speaker(), await make.speaker()
+    await make.client.post(f"{one.path}/merge", json={"into": other.id})
 
 
 async def bare_statements(make: Make) -> None:

@@ -25,6 +25,7 @@ NEVER_EMPTY = {
     "NewlyMadeApiKey.scopes": "as above",
     "RatingScale.check_types": "a scale is made for something",
     "RatingScale.ratings": "nobody could rate on it",
+    "CheckTypeStats.ratings": "what has no verdict isn't listed",
 }
 JUST_MADE = {
     "NewlyMadeApiKey.last_used_at": "nobody used it yet",
@@ -59,6 +60,8 @@ async def test_every_document_is_as_its_schema_says_with_everything_and_with_not
 ) -> None:
     looked = [await look_around(seen, caller) for caller in (admin, stranger, anonymous)]
     await look_at_keys(seen, make, database)
+    await look_at_counts(seen, anonymous)
+    await look_at_merged(seen, anonymous)
 
     assert len(looked) == VIEWS
     assert all(count > len(lists(seen.document)) for count in looked)
@@ -159,6 +162,21 @@ async def look_at_keys(seen: Seen, make: Make, database: asyncpg.Connection) -> 
         "SELECT document FROM change WHERE action = 'api_key.archived'"
     )
     seen.look("ApiKey", json.loads(revoked))
+
+
+async def look_at_counts(seen: Seen, caller: Client) -> None:
+    """Look at the statistics of everybody."""
+    for one in (await caller.get("/v1/speakers?limit=100")).json()["items"]:
+        answer = await caller.get(f"/v1/speakers/{one['id']}/stats")
+        seen.look("SpeakerStats", answer.json())
+
+
+async def look_at_merged(seen: Seen, caller: Client) -> None:
+    """Look at a speaker that was merged: as the feed shows it, for its address leads elsewhere."""
+    feed = (await caller.get("/v1/changes?collection=speakers&limit=1000")).json()["items"]
+    for item in feed:
+        if item["action"] == "speaker.merged":
+            seen.look("Speaker", item["document"])
 
 
 def check_all_was_seen(seen: Seen) -> None:

@@ -60,7 +60,8 @@ async def test_reading_one_thing_without_a_key_is_one_statement(
     verdict = await make.published(statement_id=said.id)
     contact = await make.contact(verdict_id=verdict.id, is_public=True)
 
-    for path in (contact.path, said.path, verdict.path, f"/v1/speakers/{said.body['speaker_id']}"):
+    speaker = f"/v1/speakers/{said.body['speaker_id']}"
+    for path in (contact.path, said.path, verdict.path, speaker, f"{speaker}/stats"):
         assert await counting.cost(path) == 1, path
 
 

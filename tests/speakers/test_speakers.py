@@ -184,3 +184,16 @@ async def test_an_archived_speaker_is_still_shown_with_what_they_said(
 
     assert (await anonymous.get(statement.path)).json()["speaker"]["name"] == "Somebody"
     assert await ids(anonymous, "/v1/statements", speaker_id=speaker.id) == [statement.id]
+
+
+async def test_what_is_kept_with_an_archived_organisation_may_stay(
+    make: Make, admin: Client
+) -> None:
+    organization = await make.speaker(kind="organization")
+    role = {"organization_id": organization.id}
+    made = await make.speaker(affiliations=[role])
+    await archive(admin, organization)
+
+    changed = await change(admin, made, affiliations=[{**role, "role": "head"}])
+
+    assert (changed.status_code, changed.json()["affiliations"][0]["role"]) == (200, "head")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.making import Client, Json, Made, Make
 
-STEPS = 60
+STEPS = 80
 SEEDS = (1, 2, 3)
 ANY = {"If-Match": "*"}
 
@@ -41,6 +41,8 @@ class World:
     drafts: list[Made] = field(default_factory=list)
     out: list[Made] = field(default_factory=list)
     links: list[Made] = field(default_factory=list)
+    contacts: list[Made] = field(default_factory=list)
+    merged: list[Made] = field(default_factory=list)
     told: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     count: int = 0
 
@@ -182,9 +184,52 @@ async def decide(world: World) -> None:
         await world.patch(world.choose.choice(world.links).path, state=state, reason="So it is")
 
 
+async def ask(world: World) -> None:
+    if not world.out:
+        return
+    body = {
+        "verdict_id": world.choose.choice(world.out).id, "purpose": "evidence", "channel": "email",
+        "is_public": world.choose.random() < 0.7, "asked_at": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    party = world.choose.choice(["speaker_id", "source_id"])
+    known = world.speakers if party == "speaker_id" else world.sources
+    body[party] = world.choose.choice(known).id
+    world.contacts.append(await world.make.post("/v1/contacts", body))
+
+
+async def hear(world: World) -> None:
+    if world.contacts:
+        path = world.choose.choice(world.contacts).path
+        if world.choose.random() < 0.2:
+            await world.admin.delete(path, headers=ANY)
+        else:
+            await world.patch(path, is_public=world.choose.random() < 0.6, state="declined")
+
+
+async def merge(world: World) -> None:
+    if len(world.speakers) < 2:
+        world.speakers.append(await world.make.speaker())
+        return
+    one, other = world.choose.sample(world.speakers, 2)
+    answer = await world.admin.post(f"{one.path}/merge", json={"into": other.id})
+    assert answer.status_code == 200, answer.text
+    world.speakers.remove(one)
+    world.merged.append(one)
+
+
+async def unmerge(world: World) -> None:
+    if world.merged:
+        one = world.merged.pop()
+        answer = await world.admin.post(f"{one.path}/unmerge", json={})
+        assert answer.status_code == 200, answer.text
+        world.speakers.append(one)
+
+
 ACTS: list[Act] = [
     capture, capture, draft, draft, publish, publish, publish, correct, correct, begin_revision,
     retract, archive_statement, lose_source, rename, relabel, reword, link, link, link, decide,
+    ask, ask, hear,
+    merge, unmerge,
 ]  # fmt: skip
 
 
