@@ -84,9 +84,21 @@ async def test_what_is_left_out_gets_its_default(editor: Client) -> None:
     replaced = (await put(editor, least)).json()
 
     assert replaced["speaker"] == made["speaker"]
-    assert (replaced["summary"], replaced["place"], replaced["state"]) == (None, None, "captured")
+    assert (replaced["summary"], replaced["place"], replaced["kind"]) == (None, None, "factual")
     for part in ("quantities", "appearances", "topics", "translations"):
         assert (made[part] != [], replaced[part]) == (True, [])
+
+
+async def test_where_the_work_is_stays_unless_the_body_moves_it(editor: Client) -> None:
+    await first(editor, but(state="open"))
+
+    kept = await put(editor, but(summary="Another"))
+    moved = await put(editor, but(state="closed"))
+    refused = await put(editor, but(state="captured"))
+
+    assert (kept.json()["state"], moved.json()["state"]) == ("open", "closed")
+    assert (refused.status_code, refused.json()["legal"]) == (409, ["open"])
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/state"]
 
 
 async def test_another_speaker_is_recorded(editor: Client) -> None:
