@@ -14,6 +14,7 @@ import app.comments
 import app.contacts
 import app.correction_requests
 import app.corrections
+import app.desk
 import app.keys
 import app.measures
 import app.organizations
@@ -35,6 +36,7 @@ from app.correction_requests.routes import PATH as CORRECTION_REQUESTS
 from app.correction_requests.routes import router as correction_requests
 from app.corrections.routes import router as corrections
 from app.demo import examples
+from app.desk.routes import router as desk
 from app.documents.glossary import FIELDS
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
@@ -58,6 +60,7 @@ ROOMS = {
     "statements": (statements, app.statements),
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
+    "desk": (desk, app.desk),
     "correction requests": (correction_requests, app.correction_requests),
     "contacts": (contacts, app.contacts),
     "comments": (comments, app.comments),

@@ -115,6 +115,7 @@ class Needs:
     def __init__(self, scope: Scope) -> None:
         """Ask for a scope."""
         self.scope = scope
+        self.scopes: tuple[Scope, ...] = (scope,)
 
     async def __call__(self, found: Annotated[Caller, Depends(caller)]) -> Caller:
         """See who calls. Raises `Unauthorized` or `Forbidden`."""
@@ -130,11 +131,11 @@ class NeedsOneOf(Needs):
     def __init__(self, *scopes: Scope) -> None:
         """Ask for one of them; the first is the one that is named to who has none."""
         super().__init__(scopes[0])
-        self.scopes = frozenset(scopes)
+        self.scopes = scopes
 
     async def __call__(self, found: Annotated[Caller, Depends(caller)]) -> Caller:
         """See who calls. Raises `Unauthorized` or `Forbidden`."""
-        return found if found.scopes & self.scopes else await super().__call__(found)
+        return found if found.scopes.intersection(self.scopes) else await super().__call__(found)
 
 
 async def sender(request: Request, found: Annotated[Caller, Depends(caller)]) -> Caller:

@@ -275,5 +275,6 @@ class NeedsReading(Needs):
 
 
 Reader = Annotated[Reading, Depends(reading)]
+DeskReader = Annotated[Reading, Depends(NeedsReading(Scope.READ))]
 ReviewReader = Annotated[Reading, Depends(NeedsReading(Scope.REVIEW))]
 AdminReader = Annotated[Reading, Depends(NeedsReading(Scope.ADMIN))]

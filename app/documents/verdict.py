@@ -161,7 +161,8 @@ def _reasons(view: View) -> tuple[tuple[StaleReason, Column], ...]:
     )
 
 
-def _stale_reasons(view: View) -> Column:
+def stale_reasons(view: View) -> Column:
+    """List what speaks for judging again."""
     found = array([case((is_so, literal_column(f"'{name}'"))) for name, is_so in _reasons(view)])
     return func.to_json(func.array_remove(found, null()), type_=JSON())
 
@@ -221,7 +222,7 @@ def document(view: View) -> Column:
         evidence_note=VerdictVersion.evidence_note,
         contacts=contact.of_verdict(view),
         statement_revision=VerdictVersion.statement_revision,
-        stale_reasons=_stale_reasons(view),
+        stale_reasons=stale_reasons(view),
         change_kind=VerdictVersion.change_kind,
         change_reason=VerdictVersion.change_reason,
         notice=VerdictVersion.notice,

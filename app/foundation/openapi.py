@@ -95,16 +95,16 @@ def _complete(
     operation: Operation, route: APIRoute, schemas: Schema, problems: openapi_answers.Problems
 ) -> None:
     words = inspect.cleandoc(route.endpoint.__doc__ or "")
-    scope = needed_scope(route.dependant)
+    scopes = needed_scopes(route.dependant)
     found = operation.found
     found["summary"] = route.summary or _CLAUSE.split(" ".join(words.split()), maxsplit=1)[0]
-    found["description"] = f"{_paragraphs(words)}\n\n{_who_may(operation, scope)}".strip()
-    found["security"] = _security(operation, scope)
+    found["description"] = f"{_paragraphs(words)}\n\n{_who_may(operation, scopes)}".strip()
+    found["security"] = _security(operation, scopes)
     answer = component_of(openapi_answers.success(operation))
     openapi_parameters.complete(operation, answer, schemas)
     openapi_answers.complete(operation, answer, schemas, problems)
     found["responses"].pop("422", None)
-    for status in sorted(_failures(route, operation, scope, problems)):
+    for status in sorted(_failures(route, operation, scopes, problems)):
         found["responses"][str(status)] = openapi_answers.refusal(status)
     found["responses"] = dict(sorted(found["responses"].items()))
     body = found.get("requestBody")
@@ -119,21 +119,23 @@ def _paragraphs(words: str) -> str:
     return "\n\n".join(" ".join(part.split()) for part in words.split("\n\n"))
 
 
-def _who_may(operation: Operation, scope: str | None) -> str:
+def _who_may(operation: Operation, scopes: tuple[str, ...]) -> str:
     if not operation.path.startswith(_VERSIONED):
         return ""
-    if scope:
-        return f"Needs the scope `{scope}`."
+    if scopes:
+        words = ", ".join(f"`{scope}`" for scope in scopes)
+        one = "the scope" if len(scopes) == 1 else "one of the scopes"
+        return f"Needs {one} {words}."
     if operation.method != "GET":
         return "Needs no key."
     return "Needs no key; with one, you also see what your organisation hasn't made public."
 
 
-def _security(operation: Operation, scope: str | None) -> list[dict[str, list[str]]]:
+def _security(operation: Operation, scopes: tuple[str, ...]) -> list[dict[str, list[str]]]:
     """Say which callers are taken: one with a scope, any or none, or that nobody looks at them."""
     if not operation.path.startswith(_VERSIONED):
         return []
-    return [{_BEARER: [scope]}] if scope else [{}, {_BEARER: []}]
+    return [{_BEARER: [scope]} for scope in scopes] or [{}, {_BEARER: []}]
 
 
 def methods_of(route: APIRoute) -> set[str]:
@@ -141,13 +143,13 @@ def methods_of(route: APIRoute) -> set[str]:
     return route.methods or set()
 
 
-def needed_scope(dependant: Dependant) -> str | None:
-    """Find out which scope a route needs, from its dependencies."""
+def needed_scopes(dependant: Dependant) -> tuple[str, ...]:
+    """Find out which scopes a route takes, from its dependencies: one of them is needed."""
     for one in _flat(dependant):
-        scope = getattr(one.call, "scope", None)
-        if scope is not None:
-            return str(scope.value)
-    return None
+        scopes = getattr(one.call, "scopes", ())
+        if scopes:
+            return tuple(str(scope.value) for scope in scopes)
+    return ()
 
 
 def _flat(dependant: Dependant) -> Iterator[Dependant]:
@@ -168,12 +170,15 @@ def _conditions(operation: Operation) -> list[str]:
 
 
 def _failures(
-    route: APIRoute, operation: Operation, scope: str | None, problems: openapi_answers.Problems
+    route: APIRoute,
+    operation: Operation,
+    scopes: tuple[str, ...],
+    problems: openapi_answers.Problems,
 ) -> set[int]:
     if not operation.path.startswith(_VERSIONED):
         return {406, 422, 500, 503}
     found = {*_PUBLIC_FAILURES, *({openapi_answers.TOO_MANY} & problems.keys())}
-    if scope is not None:
+    if scopes:
         found |= {403}
     if _params(route, Path):
         found |= {404, 410}

@@ -37,7 +37,7 @@ async def put_out(
     row.public_id, row.working_id = version.id, None
     row.public_record_version = row.version + 1
     row.published_at = row.published_at or now
-    row.publish_at = row.scheduled_by = None
+    row.publish_at = row.scheduled_by = row.assignee = row.due_on = None
     await session.flush()
     session.add(Publication(version_id=version.id, verdict_id=row.id, during=Range(now, None)))
     await session.flush()

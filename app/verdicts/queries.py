@@ -1,5 +1,6 @@
 """How verdicts are listed and looked up."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Date, DateTime, Text, and_, func, select
@@ -17,6 +18,11 @@ from app.tables.version import VerdictVersion
 _MOMENT = DateTime(timezone=True)
 
 
+def _is(column: Any, person: Column) -> Column:  # noqa: ANN401 - a column.
+    """Compare a person's name, however its letters are cased."""
+    return func.lower(column) == func.lower(person)
+
+
 def _own(view: View, condition: Column) -> Column:
     """Let a filter by what others don't see find nothing of theirs."""
     return and_(owned(Verdict, view), condition)
@@ -32,7 +38,7 @@ VERDICTS = Listing(
         "rating": Filter(Text(), lambda value, _: Rating.key == value),
         "normalized_rating": Filter(Text(), lambda value, _: Rating.normalized == value),
         "stale": Filter(Boolean(), lambda value, view: verdict.is_stale(view) == value),
-        "assignee": Filter(Text(), lambda value, view: _own(view, Verdict.assignee == value)),
+        "assignee": Filter(Text(), lambda value, view: _own(view, _is(Verdict.assignee, value))),
         "due_until": Filter(Date(), lambda value, view: _own(view, Verdict.due_on <= value)),
         "updated_since": Filter(_MOMENT, lambda value, view: version.updated_at(view) >= value),
     },

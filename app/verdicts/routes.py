@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import BeforeValidator, Field
 
 from app.access.authentication import Mover, Writer
 from app.access.reader import Reader
@@ -17,7 +18,7 @@ from app.documents.shape import View
 from app.documents.verdict import VERDICT, Verdict
 from app.documents.verdict_version import VerdictVersion
 from app.foundation.answers import changed, created
-from app.foundation.pages import Whole
+from app.foundation.pages import plain_integer
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.verdicts import actions, moving, versions
@@ -36,7 +37,10 @@ BY_REF = ByRef(VERDICT, actions.add, actions.change)
 router = APIRouter(prefix="/v1/verdicts", tags=["verdicts"], route_class=StrictRoute)
 
 VersionNo = Annotated[
-    Whole, Path(ge=1, le=1_000_000, description="The number of the version.", examples=[1])
+    int,
+    Field(ge=1, le=1_000_000),
+    BeforeValidator(plain_integer),
+    Path(description="The number of the version.", examples=[1]),
 ]
 Through = Annotated[
     View | None,

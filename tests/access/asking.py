@@ -225,6 +225,7 @@ EXAMPLES: dict[str, Example] = {
     "get_verdict_version": _one(Things.verdict, suffix="/versions/1"),
     "compare_verdict_versions": _one(Things.verdict, suffix="/diff?from=1&to=1"),
     "list_corrections": _listed("/v1/corrections"),
+    "get_desk": _listed("/v1/desk"),
     "list_correction_requests": _listed("/v1/correction-requests"),
     "create_correction_request": _reported,
     **_kept("archive", "correction_request", Things.correction_request, {"assignee": "Ada"}),

@@ -57,6 +57,7 @@ OPEN = {
     "get_verdict_version":    "200 200 200 200 200 200 200 200 200",
     "compare_verdict_versions": "200 200 200 200 200 200 200 200 200",
     "list_corrections":       "200 200 200 200 200 200 200 200 200",
+    "get_desk":               "401 403 200 200 200 200 200 200 200",
     "list_correction_requests":  "200 200 200 200 200 200 200 200 200",
     "create_correction_request": "201 201 201 201 201 201 201 201 201",
     "get_correction_request":    "404 404 200 200 200 200 200 200 404",

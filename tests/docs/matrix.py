@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi.routing import APIRoute
 
 from app.access.scopes import ROLES
-from app.foundation.openapi import methods_of, needed_scope
+from app.foundation.openapi import methods_of, needed_scopes
 from app.foundation.settings import Settings
 from app.main import create_app
 from app.tables.api_key import Scope
@@ -48,17 +48,18 @@ def _collection(route: APIRoute) -> str:
 
 
 def _row(route: APIRoute) -> list[str]:
-    needed = needed_scope(route.dependant)
+    needed = needed_scopes(route.dependant)
     (method,) = methods_of(route)
     who = [_may(needed, frozenset()), *(_may(needed, scopes) for scopes in ROLES.values())]
-    if needed is None and method != "GET":
+    if not needed and method != "GET":
         who = [_YES] * len(who)
-    return [f"`{method} {route.path_format}`", f"`{needed}`" if needed else _NO, *who]
+    asked = ", ".join(f"`{one}`" for one in needed)
+    return [f"`{method} {route.path_format}`", asked or _NO, *who]
 
 
-def _may(needed: str | None, scopes: frozenset[Scope]) -> str:
-    if needed is not None:
-        return _YES if Scope(needed) in scopes else _NO
+def _may(needed: tuple[str, ...], scopes: frozenset[Scope]) -> str:
+    if needed:
+        return _YES if scopes & {Scope(one) for one in needed} else _NO
     return _YES if Scope.READ in scopes else _PUBLIC
 
 

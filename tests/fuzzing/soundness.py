@@ -28,11 +28,13 @@ ACCEPTED_ALL_THE_SAME = {401, 403, 404, 406, 409, 410}
 """Clear refusals that tell of what is there, not of what was sent."""
 BEYOND_SCHEMAS = {
     "beyond": "a position that the feed has",
+    "change_kind": "what sort of change it is depends on what is out",
     "circle": "a tree is no circle",
     "country": "two letters that ISO 3166-1 knows",
     "expired": "an instant that is not over",
     "external_id": "scheme:value",
     "family": "a measure that flows has a family",
+    "future": "an instant that is over",
     "fixed": "what a verdict judges stays",
     "instant": "an instant that the calendar has, neither its first nor its last",
     "int_type": "1.0 is an integer for JSON Schema, and not for us",
@@ -67,7 +69,7 @@ def about_what_is_there(
 ) -> None:
     """Let a valid request name what is there, and be the only one of its kind."""
     for name in case.path_parameters:
-        case.path_parameters[name] = in_path.get(name) or f"{uuid4()}"
+        case.path_parameters[name] = "1" if name == "no" else in_path.get(name) or f"{uuid4()}"
     headers = case.headers
     if case.method in {"PATCH", "DELETE"} or case.path.endswith(MOVES):
         headers["If-Match"] = "*"

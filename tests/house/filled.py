@@ -139,7 +139,7 @@ async def verdict(make: Make, statement_id: str) -> Made:
         ],
     )  # fmt: skip
     first = await make.publish(draft, change_reason="new_evidence", notice="We looked again")
-    revision = await make.revise(first, headline="So it is", assignee="Ada", due_on=DAY)
+    revision = await make.revise(first, headline="So it is")
     return await make.publish(revision, change_kind="minor", change_reason="wording")
 
 
@@ -215,7 +215,7 @@ async def everything(make: Make, others: Make, database: asyncpg.Connection) -> 
     corrected = {"change_kind": "correction", "notice": "Mended"}
     await others.move(await others.publish(revised, **corrected), "retracted", notice="No")
     await others.revise(await others.published(headline=None), headline="Again", url=WEB)
-    planned = await make.approve(await make.verdict())
+    planned = await make.approve(await make.verdict(assignee="Ada", due_on=DAY))
     await make.move(planned, "scheduled", publish_at="2999-12-31T00:00:00Z")
     await make.post("/v1/verdicts", {"statement_id": bare.id, "check_type": "attribution"})
     await make.client.patch(said.path, json={"occasion": "Another"}, headers={"If-Match": "*"})

@@ -13,7 +13,9 @@ MAKE = shutil.which("make") or "make"
 
 def pinned(name: str) -> dict[str, str]:
     """Read the packages and versions of a compiled file."""
-    found = re.findall(r"^([a-z0-9-]+)==(\S+)", (PROJECT / name).read_text(), re.MULTILINE)
+    found = re.findall(
+        r"^([a-z0-9-]+)(?:\[\w+\])?==(\S+)", (PROJECT / name).read_text(), re.MULTILINE
+    )
     return dict(found)
 
 
@@ -38,7 +40,7 @@ def test_what_pyproject_names_is_what_is_pinned() -> None:
 def test_every_pin_has_a_hash_and_no_file_names_a_place() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (PROJECT / name).read_text()
-        entries = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)
+        entries = re.split(r"^(?=[a-z0-9-]+(?:\[\w+\])?==)", text, flags=re.MULTILINE)
 
         assert all("--hash=sha256:" in entry for entry in entries[1:])
         assert "://" not in text

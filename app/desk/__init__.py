@@ -1,0 +1,1 @@
+"""The desk: the open work of who asks, in one look."""
