@@ -7,7 +7,7 @@ import pytest
 
 from app.access.scopes import ROLES
 from app.tables.api_key import Scope
-from tests.docs import matrix, problems
+from tests.docs import matrix, problems, states
 from tests.making import Client
 
 HOUSE = Path(__file__).parents[2]
@@ -67,6 +67,12 @@ def test_the_table_of_who_may_do_what_is_current() -> None:
     page = matrix.PAGE.read_text("utf-8")
 
     assert page == matrix.written(page), "python -m tests.docs.matrix"
+
+
+def test_the_tables_of_states_are_current() -> None:
+    page = states.PAGE.read_text("utf-8")
+
+    assert page == states.written(page), "python -m tests.docs.states"
 
 
 def test_the_page_of_problems_is_current() -> None:
