@@ -24,6 +24,13 @@ from tests.making import Client, Make
 
 SECRET = "a secret for the tests, of more than 32 characters"
 OTHERS = "Another newsroom"
+SLOW = {"setup", "clients", "caching", "docs"}
+"""Folders of tests that start processes of their own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow tests, so that no process of the run is left alone with them."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
 
 
 @pytest.fixture(scope="session")

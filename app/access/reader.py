@@ -209,7 +209,7 @@ class Reading:
             values |= {"after_key": _native(after[0], order.type.python_type)}
             values |= {"after_id": UUID(after[1])}
         rows = await self._reads.rows(page(listing, choice), values)
-        headers = self._headers(keys_of_page(listing))
+        headers = self._headers(keys_of_page(listing.like or listing))
         items = [row for row in rows if row["document"] is not None]
         documents = [row["document"] for row in items[: wanted.limit]]
         shown = documents if dress is None else await dress(documents)

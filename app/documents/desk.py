@@ -39,9 +39,7 @@ class DeskVerdict(Document):
     headline: str | None
     author: str
     assignee: str | None
-    due_on: date | None = Field(
-        description="Until when it is to be done.", examples=["2022-10-06"]
-    )
+    due_on: date | None = Field(description="Until when it is to be done.", examples=["2022-10-06"])
     stale_reasons: list[StaleReason]
     updated_at: datetime
 

@@ -59,6 +59,8 @@ class Listing:
     orders: Mapping[str, Order]
     visible: Callable[[View], Column] = lambda _: true()
     groups: Mapping[str, Callable[[View, list[Column]], Column]] = field(default_factory=dict)
+    like: "Listing | None" = None
+    """The listing that shows the same, where this one reads it from elsewhere."""
 
     def every_filter(self) -> dict[str, Filter]:
         """Give the kind's own filters, and those that every list has."""

@@ -20,6 +20,7 @@ from app.documents.listing import Condition, Filter, Listing, Order
 from app.documents.past import THEN, Past, entry, field
 from app.documents.shape import Column, View
 from app.documents.statement import STATEMENT
+from app.statements.queries import STATEMENTS
 from app.tables.source import Access, Source
 from app.tables.statement import Statement
 from app.tables.topic import Topic
@@ -145,4 +146,5 @@ PAST_STATEMENTS = Listing(
         ),
     },
     groups={"verdict": _verdict},
+    like=STATEMENTS,
 )

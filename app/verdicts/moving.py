@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
+from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes.holding import hold
 from app.changes.record import recorded_change
 from app.documents.verdict import VERDICT
-from app.foundation.answers import Written
-from app.foundation.problems import InputError, InvalidInput, invalid
+from app.foundation.answers import Written, archived
+from app.foundation.problems import Conflict, InputError, InvalidInput, invalid
 from app.tables.verdict import Verdict, VerdictState
 from app.tables.version import ChangeKind
 from app.verdicts import gate, publishing, queries, revising
@@ -31,6 +32,19 @@ async def move(
     _refuse_unsaid(row, step, how)
     await _make(session, by, row, step, how)
     return await recorded_change(session, by, step.action, VERDICT, row, _why(how))
+
+
+async def discard(
+    session: AsyncSession, by: Caller, verdict_id: UUID, if_match: str | None
+) -> Response:
+    """Give up the revision of what is out. Raises `Conflict` when none is being written."""
+    row = await hold(session, by, VERDICT, verdict_id, if_match)
+    if row.state is not VerdictState.REVISING:
+        raise Conflict(f"There is no revision to give up: it is {row.state}")
+    await revising.give_up(session, row)
+    row.working_id, row.state = None, VerdictState.PUBLISHED
+    await recorded_change(session, by, "verdict.revision_discarded", VERDICT, row)
+    return archived()
 
 
 async def _make(

@@ -8,6 +8,7 @@ from app.documents.listing import Listing, Order, same_id
 from app.documents.past import MOMENT, THEN, Past
 from app.documents.verdict import VERDICT
 from app.tables.verdict import Verdict
+from app.verdicts.queries import VERDICTS
 
 _PAST = Past(VERDICT)
 _ORDERS: dict[str, Any] = _PAST.orders()
@@ -30,4 +31,5 @@ PAST_VERDICTS = Listing(
             lambda _: func.coalesce(_PAST.moment("published_at"), Verdict.created_at), MOMENT
         ),
     },
+    like=VERDICTS,
 )

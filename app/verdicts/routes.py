@@ -149,6 +149,17 @@ async def move_verdict(
     return changed(await moving.move(session, by, verdict_id, if_match, how))
 
 
+@router.delete("/{verdict_id:id}/revision", status_code=204)
+async def discard_verdict_revision(
+    verdict_id: UUID, by: Writer, session: Session, if_match: IfMatch = None
+) -> Response:
+    """Give a revision up that is under way (`revising`): what is out stays, as if none had begun.
+
+    The change log keeps what it said. What is in review or approved goes back to `revising` first.
+    """
+    return await moving.discard(session, by, verdict_id, if_match)
+
+
 @router.get("/{verdict_id:id}/versions", response_model=VerdictVersionPage)
 async def list_verdict_versions(
     verdict_id: UUID, wanted: Annotated[VersionFilter, Query()], reader: Reader

@@ -26,7 +26,11 @@ from app.verdicts.problems import GateNotPassed
 LONGEST: Final = 30.0
 """Seconds between looks while the database is away."""
 _LOG = structlog.get_logger("onrecord.scheduling")
-_IS_DUE = Verdict.state == VerdictState.SCHEDULED, Verdict.publish_at <= func.now()
+_IS_DUE = (
+    Verdict.state == VerdictState.SCHEDULED,
+    Verdict.publish_at <= func.now(),
+    Verdict.archived_at.is_(None),
+)
 _LOOK = compiled(select(select(Verdict.id).where(*_IS_DUE).exists().label("due")))
 
 

@@ -143,6 +143,11 @@ async def _draft(things: Things) -> Made:
     return await things.make.verdict(headline=SECRET)
 
 
+async def _discarded(things: Things) -> Asked:
+    begun = await things.make.revise(await things.make.published())
+    return Asked("DELETE", f"{begun.path}/revision", None, ANY)
+
+
 async def _judged(things: Things) -> Asked:
     said = await things.statement()
     return Asked("POST", "/v1/verdicts", {"statement_id": said.id, "check_type": "content"})
@@ -221,6 +226,7 @@ EXAMPLES: dict[str, Example] = {
     "change_verdict": _one(_draft, "PATCH", body={"headline": "A"}),
     "archive_verdict": _one(_draft, "DELETE"),
     "move_verdict": _one(_draft, "POST", "/transitions", {"to": "in_review"}),
+    "discard_verdict_revision": _discarded,
     "list_verdict_versions": _one(Things.verdict, suffix="/versions"),
     "get_verdict_version": _one(Things.verdict, suffix="/versions/1"),
     "compare_verdict_versions": _one(Things.verdict, suffix="/diff?from=1&to=1"),

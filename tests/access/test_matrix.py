@@ -53,6 +53,7 @@ OPEN = {
     "change_verdict":         "401 403 403 200 200 200 200 200 404",
     "archive_verdict":        "401 403 403 204 204 204 204 204 404",
     "move_verdict":           "401 403 403 200 200 200 200 200 404",
+    "discard_verdict_revision": "401 403 403 204 204 204 204 204 403",
     "list_verdict_versions":  "200 200 200 200 200 200 200 200 200",
     "get_verdict_version":    "200 200 200 200 200 200 200 200 200",
     "compare_verdict_versions": "200 200 200 200 200 200 200 200 200",
@@ -246,6 +247,7 @@ def test_no_operation_on_what_can_be_hidden_is_left_out() -> None:
         if any(f"{{{part}" in route.path for part in ABOUT_HIDDEN) or name.startswith("get_s")
     }
     always_drafts = {"change_verdict", "archive_verdict", "move_verdict"}
+    always_drafts |= {"discard_verdict_revision"}
 
     shown = {"get_speaker", "get_speaker_by_ref", "get_speaker_stats"}
     assert about - set(HIDDEN) - always_drafts == shown
@@ -306,7 +308,7 @@ async def test_no_list_and_no_feed_shows_strangers_what_is_hidden(
 
     assert {who for who, shown in found.items() if not shown} == {"anonymous", "guest", "stranger"}
     seen = {"/v1/statements", "/v1/verdicts", "/v1/sources", "/v1/contacts", paths[-3], paths[-1]}
-    seen |= {"/v1/correction-requests"}
+    seen |= {"/v1/correction-requests", "/v1/desk"}
     assert seen == set(found["reader"])
     assert seen | {"/v1/api-keys"} == set(found["admin"])
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from app.statements import links
 from app.statements import moves as statements
@@ -16,6 +17,7 @@ from app.verdicts.moves import MOVES, Move, Stage
 
 PAGE = Path(__file__).parents[2] / "docs" / "verdicts.md"
 MARKS = "<!-- {0}: written by python -m tests.docs.states -->\n", "<!-- {0}: until here -->\n"
+S = TypeVar("S", bound=StrEnum)
 _STAGES = {Stage.FIRST: "was never out", Stage.LATER: "is out", Stage.EITHER: ""}
 
 
@@ -47,7 +49,7 @@ def _move(one: Move) -> list[str]:
     return [*words, f"`{one.action}`", comment]
 
 
-def _plain(moves: Mapping[StrEnum, AbstractSet[StrEnum]]) -> str:
+def _plain(moves: Mapping[S, AbstractSet[S]]) -> str:
     rows = [[f"`{start}`", ", ".join(f"`{to}`" for to in sorted(moves[start]))] for start in moves]
     return _written(["from", "to"], rows)
 

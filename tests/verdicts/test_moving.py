@@ -194,31 +194,6 @@ async def test_every_move_records_who_when_and_why(make: Make, admin: Client) ->
     assert all(one["at"] for one in told)
 
 
-async def test_a_revision_leaves_what_is_out_until_it_is_published(
-    make: Make, anonymous: Client
-) -> None:
-    out = await make.published(headline="First")
-    public = (await anonymous.get(out.path)).json()
-
-    for made in (
-        revision := await make.revise(out, headline="Second", rating={"key": "true"}),
-        revision := await make.move(revision, "in_review"),
-        revision := await make.move(revision, "approved", by=make.approver),
-    ):
-        assert made.body["headline"] == "Second"
-        assert (await anonymous.get(out.path)).json() == public
-    published_ = await make.move(
-        revision, "published", change_kind="correction", notice=NOTICE, change_reason="rating_error"
-    )
-
-    shown = (await anonymous.get(out.path)).json()
-    assert (shown["headline"], shown["rating"]["key"]) == ("Second", "true")
-    assert (shown["published_version"], shown["version"]) == (2, published_.body["version"])
-    assert (shown["change_kind"], shown["change_reason"]) == ("correction", "rating_error")
-    assert (shown["notice"], shown["published_at"]) == (NOTICE, public["published_at"])
-    assert shown["updated_at"] > public["updated_at"]
-
-
 async def test_a_retracted_verdict_keeps_answering_with_its_notice(
     make: Make, anonymous: Client
 ) -> None:
@@ -239,21 +214,6 @@ async def test_a_retracted_verdict_keeps_answering_with_its_notice(
     assert (summary["state"], summary["retracted"]) == ("retracted", True)
 
 
-async def test_a_retraction_ends_the_revision_that_was_under_way(
-    make: Make, admin: Client, anonymous: Client
-) -> None:
-    revision = await revision_in_review(make)
-
-    await make.move(revision, "retracted", notice=NOTICE)
-
-    told = (await admin.get(f"{revision.path}/versions")).json()["items"]
-    assert [(one["no"], one["headline"], one["change_kind"]) for one in told] == [
-        (1, "It is not so", "initial"),
-        (2, "It is not so", "retraction"),
-    ]
-    assert (await anonymous.get(revision.path)).json()["headline"] == "It is not so"
-
-
 async def test_a_retraction_without_a_notice_is_refused(make: Make, admin: Client) -> None:
     there = await make.published()
 
@@ -263,21 +223,6 @@ async def test_a_retraction_without_a_notice_is_refused(make: Make, admin: Clien
 
     assert wrong(silent) == (422, {("/notice", "missing")})
     assert (await admin.get(there.path)).json() == there.body
-
-
-async def test_what_an_earlier_move_says_of_the_change_holds_until_a_later_one(
-    make: Make, reader: Client
-) -> None:
-    revision = await make.revise(await make.published(), headline="Better")
-    said: Json = {"change_kind": "correction", "notice": NOTICE, "change_reason": "new_evidence"}
-    revision = await make.move(revision, "in_review", **said)
-    seen = (await reader.get(revision.path)).json()
-    revision = await make.move(revision, "approved", by=make.approver)
-
-    out = await make.move(revision, "published", change_reason="factual_error")
-
-    assert {name: seen[name] for name in said} == said
-    assert {name: out.body[name] for name in said} == said | {"change_reason": "factual_error"}
 
 
 async def test_the_assignee_and_the_day_can_be_changed_in_any_state_and_stay_inside(

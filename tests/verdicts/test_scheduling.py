@@ -190,3 +190,17 @@ async def test_an_instant_that_is_over_is_taken_at_the_next_look(
         shown = await until(admin, scheduled, "published")
 
     assert shown["published_at"] > scheduled.body["updated_at"]
+
+
+async def test_what_was_archived_meanwhile_is_left_alone(
+    make: Make, admin: Client, settings: Settings
+) -> None:
+    doomed = await schedule(make, await make.verdict())
+    await archive(admin, doomed)
+    other = await schedule(make, await make.verdict())
+
+    async with processes(settings, 1):
+        await until(admin, other, "published")
+
+    assert (await admin.get(doomed.path)).status_code == 410
+    assert (await history(admin, doomed))[0]["action"] == "verdict.archived"
