@@ -8,11 +8,10 @@ from pydantic import Field
 from sqlalchemy import case, null, select
 from sqlalchemy.orm import aliased
 
-from app.documents import organization, rating, verdict_version
+from app.documents import organization, rating, verdict_version, version
 from app.documents.organization import OrganizationSummary
 from app.documents.rating import VerdictRating
 from app.documents.shape import Column, Document, Kind, View, instant, json_object
-from app.documents.verdict import rated
 from app.tables.rating import CheckType, Rating, RatingScale
 from app.tables.verdict import Verdict
 from app.tables.version import ChangeKind, ChangeReason
@@ -81,7 +80,7 @@ def document(_: View) -> Column:
         from_version=_before(_BEFORE.no),
         to_version=Stored.no,
         from_rating=_before(rating.verdict_rating(_BEFORE.language)),
-        to_rating=case((is_taken_back, null()), else_=rated()),
+        to_rating=case((is_taken_back, null()), else_=version.rated()),
         headline=Stored.headline,
         language=Stored.language,
         url=Stored.url,

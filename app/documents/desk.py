@@ -99,7 +99,7 @@ def verdict_item() -> Column:
         statement=func.coalesce(Statement.summary, Statement.text),
         check_type=Verdict.check_type,
         state=Verdict.state,
-        rating=verdict.rated(),
+        rating=version.rated(),
         headline=VerdictVersion.headline,
         author=VerdictVersion.author,
         assignee=Verdict.assignee,

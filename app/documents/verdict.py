@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, func, literal_column, null, or_, select
 from sqlalchemy.dialects.postgresql import JSON, array
 from sqlalchemy.orm import aliased
 
-from app.documents import contact, organization, rating, version
+from app.documents import contact, organization, version
 from app.documents.contact import ContactSummary
 from app.documents.organization import OrganizationSummary
 from app.documents.rating import VerdictRating
@@ -30,7 +30,7 @@ from app.documents.shape import (
 from app.documents.version import Evidence
 from app.tables.evidence import Evidence as StoredEvidence
 from app.tables.link import Link, LinkState, LinkType
-from app.tables.rating import CheckType, Rating
+from app.tables.rating import CheckType
 from app.tables.source import Source
 from app.tables.statement import Statement, Visibility
 from app.tables.verdict import Verdict as Stored
@@ -119,7 +119,7 @@ def summary_fields(view: View) -> dict[str, Column]:
         "organization": organization.summary(),
         "check_type": Stored.check_type.expression,
         "state": version.state(view),
-        "rating": rated(),
+        "rating": version.rated(),
         "headline": VerdictVersion.headline.expression,
         "summary": VerdictVersion.summary.expression,
         "language": VerdictVersion.language.expression,
@@ -137,12 +137,6 @@ def summary(view: View) -> Column:
 def inherited() -> Column:
     """Build the summary of a verdict about another statement; the public's view, always."""
     return json_object(**summary_fields(View.PUBLIC), statement_id=Stored.statement_id)
-
-
-def rated() -> Column:
-    """Build the rating of the version in the query; null when it has none."""
-    shown = rating.verdict_rating(VerdictVersion.language)
-    return case((Rating.id.is_(None), null()), else_=shown)
 
 
 def _reasons(view: View) -> tuple[tuple[StaleReason, Column], ...]:
@@ -211,26 +205,12 @@ def document(view: View) -> Column:
         organization=organization.summary(),
         check_type=Stored.check_type,
         state=version.state(view),
-        rating=rated(),
-        headline=VerdictVersion.headline,
-        summary=VerdictVersion.summary,
-        explanation=VerdictVersion.explanation,
-        language=VerdictVersion.language,
-        uncertainty=VerdictVersion.uncertainty,
-        url=VerdictVersion.url,
-        evidence=version.evidence(view),
-        evidence_note=VerdictVersion.evidence_note,
+        **version.content(view),
         contacts=contact.of_verdict(view),
-        statement_revision=VerdictVersion.statement_revision,
         stale_reasons=stale_reasons(view),
-        change_kind=VerdictVersion.change_kind,
-        change_reason=VerdictVersion.change_reason,
-        notice=VerdictVersion.notice,
         published_at=instant(Stored.published_at),
         published_version=published.scalar_subquery(),
         retracted=Stored.retracted,
-        author=VerdictVersion.author,
-        approver=VerdictVersion.approver,
         publish_at=for_owner(Stored, view, instant(Stored.publish_at)),
         assignee=for_owner(Stored, view, Stored.assignee),
         due_on=for_owner(Stored, view, Stored.due_on),

@@ -10,7 +10,6 @@ from sqlalchemy import FromClause, func, or_, select
 from app.documents import version
 from app.documents.rating import VerdictRating
 from app.documents.shape import Column, Document, Kind, View, instant, json_object, owned
-from app.documents.verdict import rated
 from app.documents.version import Evidence
 from app.tables.organization import Organization
 from app.tables.rating import Rating, RatingScale
@@ -62,21 +61,7 @@ def document(view: View) -> Column:
     return json_object(
         verdict_id=Stored.verdict_id,
         no=Stored.no,
-        rating=rated(),
-        headline=Stored.headline,
-        summary=Stored.summary,
-        explanation=Stored.explanation,
-        language=Stored.language,
-        uncertainty=Stored.uncertainty,
-        url=Stored.url,
-        evidence=version.evidence(view),
-        evidence_note=Stored.evidence_note,
-        statement_revision=Stored.statement_revision,
-        change_kind=Stored.change_kind,
-        change_reason=Stored.change_reason,
-        notice=Stored.notice,
-        author=Stored.author,
-        approver=Stored.approver,
+        **version.content(view),
         created_at=instant(Stored.created_at),
         published_at=instant(Stored.published_at),
         public_until=until.scalar_subquery(),

@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import FromClause, and_, case, func, select
+from sqlalchemy import FromClause, and_, case, func, null, select
 
-from app.documents import source
+from app.documents import rating, source
 from app.documents.shape import Column, Document, View, json_list, json_object, one, owned
 from app.documents.source import SourceSummary
 from app.tables.evidence import Evidence as StoredEvidence
@@ -45,6 +45,33 @@ def evidence(view: View) -> Column:
     )
     rows = select(row).where(row.version_id == VerdictVersion.id).correlate(VerdictVersion)
     return json_list(item, rows, row.position)
+
+
+def rated() -> Column:
+    """Build the rating of the version in the query; null when it has none."""
+    shown = rating.verdict_rating(VerdictVersion.language)
+    return case((Rating.id.is_(None), null()), else_=shown)
+
+
+def content(view: View) -> dict[str, Any]:
+    """Build the fields of what the version in the query says, and who says it."""
+    return {
+        "rating": rated(),
+        "headline": VerdictVersion.headline,
+        "summary": VerdictVersion.summary,
+        "explanation": VerdictVersion.explanation,
+        "language": VerdictVersion.language,
+        "uncertainty": VerdictVersion.uncertainty,
+        "url": VerdictVersion.url,
+        "evidence": evidence(view),
+        "evidence_note": VerdictVersion.evidence_note,
+        "statement_revision": VerdictVersion.statement_revision,
+        "change_kind": VerdictVersion.change_kind,
+        "change_reason": VerdictVersion.change_reason,
+        "notice": VerdictVersion.notice,
+        "author": VerdictVersion.author,
+        "approver": VerdictVersion.approver,
+    }
 
 
 def sees_working(view: View) -> Column:
