@@ -104,6 +104,7 @@ class Statement(Record):
         ),
         Index("ix_statement_speaker_id", "speaker_id", "said_first", "id"),
         Index("ix_statement_said_first", "said_first", "id"),
+        Index("ix_statement_created_at", "created_at", "id"),
         Index("ix_statement_organization_id", "organization_id", "id"),
         Index(
             "ix_statement_public",
