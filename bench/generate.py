@@ -187,6 +187,8 @@ JOIN (SELECT statement_id, public_id, (check_type = 'attribution')::int AS posit
     verdict ON verdict.statement_id = pg_temp.made('001', n),
 generate_series(0, 1) i
 """
+WITHOUT_RULES = "SET LOCAL session_replication_role = replica"
+"""Nothing can be published in the past; but what is generated is years old."""
 PUBLISHED = """
 WITH published AS (
     UPDATE verdict_version SET published_at = verdict.published_at, change_kind = 'initial'
@@ -213,6 +215,7 @@ INSERTS = (
     VERDICTS,
     VERSIONS,
     EVIDENCE,
+    WITHOUT_RULES,
     PUBLISHED,
 )
 """In the order of their foreign keys; nobody can add evidence to what is published."""

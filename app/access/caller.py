@@ -1,7 +1,7 @@
 """The caller: a person of an organisation, or the public."""
 
 from dataclasses import dataclass, field
-from unicodedata import normalize
+from unicodedata import category, normalize
 from uuid import UUID
 
 from app.documents.shape import View
@@ -13,7 +13,8 @@ _NOBODY = "public"
 
 def name_mark(person: str) -> str:
     """Write down the name of a person so that it compares equal however it is typed."""
-    return f"person:{' '.join(normalize('NFKC', person).casefold().split())}"
+    seen = "".join(one for one in normalize("NFKC", person) if category(one) != "Cf")
+    return f"person:{' '.join(seen.casefold().split())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Caller:
 
         Two callers who share a mark are taken for one person: the same key or subject under another
         name, and the same name with another key. Names are compared without case and by
-        what they look like (NFKC, white space), since people are known here by nothing else.
+        what they look like (NFKC, white space, nothing unseen), since people are known by nothing
+        else here.
         """
         known = {self.identity} if self.identity != _NOBODY else set[str]()
         return frozenset(known | ({name_mark(self.person)} if self.person else set()))

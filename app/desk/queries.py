@@ -25,6 +25,7 @@ def everything() -> Query:
     """Compile the SELECT of the whole desk."""
     mine = desk.verdict_rows().where(Verdict.organization_id == VIEWER)
     is_mine = func.lower(Verdict.assignee) == func.lower(_PERSON)
+    is_open = Verdict.state != VerdictState.RETRACTED
     in_time = (func.coalesce(Verdict.due_on, _NO_DAY), Verdict.updated_at, Verdict.id)
     item = desk.verdict_item()
     is_stale = verdict.is_stale(View.EDITORIAL)
@@ -36,11 +37,11 @@ def everything() -> Query:
     )
     parts = {
         "assigned": desk.part(
-            "assigned", mine.where(is_mine, Verdict.state != VerdictState.RETRACTED), item, *in_time
+            "assigned", mine.where(is_mine, is_open), item, *in_time
         ),
         "to_review": desk.part("to_review", mine.where(*_to_review()), item, *in_time),
         "due": desk.part(
-            "due", mine.where(Verdict.due_on <= desk.today() + _SOON), item, *in_time
+            "due", mine.where(is_open, Verdict.due_on <= desk.today() + _SOON), item, *in_time
         ),
         "stale": desk.part(
             "stale",

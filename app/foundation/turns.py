@@ -30,8 +30,11 @@ async def turn(url: str) -> AsyncIterator[None]:
         while True:
             transaction = connection.transaction()
             await transaction.start()
+            got = await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK)
+            # A simple query ends the portal of the one before, which would hold its snapshot for
+            # as long as the transaction lasts, and have `CREATE INDEX CONCURRENTLY` wait for it.
             await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            if await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
+            if got:
                 break
             await transaction.rollback()
             if time.monotonic() > deadline:

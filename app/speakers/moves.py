@@ -111,8 +111,7 @@ async def carry(
     doesn't tell who did it and why: the entry of the merge does.
     """
     kind = _KINDS[reference]
-    await _refer(session, reference, rows, to)
-    await _grow(session, kind, rows)
+    await _refer(session, reference, rows, to, **_grown(kind))
     own: dict[UUID | None, list[UUID]] = defaultdict(list)
     for row_id, organization_id in rows.items():
         own[organization_id].append(row_id)
@@ -132,18 +131,29 @@ async def carry_affiliations(
     await _tell(session, by, SPEAKER, owners, reason)
 
 
-async def _refer(session: AsyncSession, reference: Reference, rows: Found, to: UUID) -> None:
+async def _refer(
+    session: AsyncSession, reference: Reference, rows: Found, to: UUID, **also: Column
+) -> None:
+    """Have rows refer to another speaker, in one UPDATE with whatever else changes of them.
+
+    A second one would have PostgreSQL look at all foreign keys of a row again, and so wait for who
+    holds what they name.
+    """
     column = REFERENCES[reference]
     table = column.class_.__table__
-    moved = update(table).where(table.c.id == any_(_array(rows))).values({column.key: to})
-    await session.execute(moved)
+    changed = {column.key: to, **also}
+    await session.execute(update(table).where(table.c.id == any_(_array(rows))).values(changed))
 
 
 async def _grow(session: AsyncSession, kind: Kind[Any], ids: Sequence[UUID] | Found) -> None:
     """Give records their next version."""
     table: Any = kind.table.__table__
-    grown = {"version": table.c.version + 1, "updated_at": func.now()}
-    await session.execute(update(table).where(table.c.id == any_(_array(ids))).values(grown))
+    grown = update(table).where(table.c.id == any_(_array(ids))).values(_grown(kind))
+    await session.execute(grown)
+
+
+def _grown(kind: Kind[Any]) -> dict[str, Column]:
+    return {"version": kind.table.__table__.c.version + 1, "updated_at": func.now()}
 
 
 async def _tell(

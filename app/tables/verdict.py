@@ -84,7 +84,7 @@ class Verdict(Record):
         Index(
             "ix_verdict_assignee",
             "organization_id",
-            "assignee",
+            text("lower(assignee)"),
             postgresql_where=text("assignee IS NOT NULL AND archived_at IS NULL"),
         ),
     )

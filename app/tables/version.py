@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,6 +58,12 @@ class VerdictVersion(Base):
         UniqueConstraint("verdict_id", "no"),
         UniqueConstraint("verdict_id", "id"),
         CheckConstraint("no >= 1", name="counts_from_one"),
+        Index(
+            "ix_verdict_version_corrections",
+            "published_at",
+            "id",
+            postgresql_where=text("published_at IS NOT NULL AND change_kind <> 'initial'"),
+        ),
         CheckConstraint("length(summary) <= 600", name="has_a_short_summary"),
         CheckConstraint(
             "published_at IS NULL OR (rating_id IS NOT NULL AND change_kind IS NOT NULL)",

@@ -28,5 +28,7 @@ async def bring_out(session: AsyncSession, by: Caller, verdict_id: UUID) -> None
         Contact.archived_at.is_(None),
         hidden.exists(),
     )
-    for row in await session.scalars(public.order_by(Contact.id).with_for_update(of=Contact)):
+    for row in await session.scalars(
+        public.order_by(Contact.id).with_for_update(of=Contact, key_share=True)
+    ):
         await recorded_change(session, by, "contact.published", CONTACT, row)

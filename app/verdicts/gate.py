@@ -11,7 +11,7 @@ from app.foundation.problems import InputError, InvalidInput
 from app.tables.evidence import Evidence, EvidenceRole
 from app.tables.organization import Organization
 from app.tables.source import OUTLETS, Source
-from app.tables.statement import Statement
+from app.tables.statement import Statement, Visibility
 from app.tables.verdict import Verdict
 from app.tables.version import ChangeKind, VerdictVersion
 from app.verdicts.problems import GateNotPassed, NotTheApprover
@@ -42,7 +42,7 @@ async def check(
     When it is only that no move has said what it must of the change, that is `InvalidInput`.
     """
     organization = await session.get_one(Organization, row.organization_id)
-    found = [*_of_the_change(row, version), *_of_the_text(version, statement)]
+    found = [*_of_the_change(row, version), *_of_the_text(row, version, statement)]
     if not version.evidence_note:
         evidence, publishers, primary = (await session.execute(_counted(version))).one()
         sources = _Sources(evidence, publishers, primary)
@@ -85,7 +85,9 @@ def _of_the_change(row: Verdict, version: VerdictVersion) -> Iterator[InputError
         yield InputError(pointer="/notice", code="missing", detail=detail)
 
 
-def _of_the_text(version: VerdictVersion, statement: Statement) -> Iterator[InputError]:
+def _of_the_text(
+    row: Verdict, version: VerdictVersion, statement: Statement
+) -> Iterator[InputError]:
     missing = {
         "/rating": version.rating_id is None,
         "/summary": version.summary is None,
@@ -95,6 +97,10 @@ def _of_the_text(version: VerdictVersion, statement: Statement) -> Iterator[Inpu
         if is_missing:
             detail = f"The {pointer[1:]} is missing"
             yield InputError(pointer=pointer, code="missing", detail=detail)
+    ours = statement.organization_id == row.organization_id
+    if statement.visibility is Visibility.INTERNAL and not ours:
+        detail = "The organisation that recorded the statement has made it internal since"
+        yield InputError(pointer="/statement_id", code="not_public", detail=detail)
     if statement.archived_at is not None:
         detail = "The statement was archived"
         yield InputError(pointer="/statement_id", code="archived", detail=detail)

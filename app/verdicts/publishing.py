@@ -45,7 +45,8 @@ async def put_out(
 
 async def lock_statement(session: AsyncSession, row: Verdict) -> Statement:
     """Lock what a verdict is about, so that it isn't hidden or archived meanwhile."""
-    locked = select(Statement).where(Statement.id == row.statement_id).with_for_update()
+    its = select(Statement).where(Statement.id == row.statement_id)
+    locked = its.with_for_update(key_share=True)
     return (await session.scalars(locked)).one()
 
 

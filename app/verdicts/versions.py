@@ -4,6 +4,7 @@ import json
 from uuid import UUID
 
 from fastapi import Response
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import DateTime, Integer
 
 from app.access.reader import Reading
@@ -54,6 +55,6 @@ async def compared(reader: Reading, verdict_id: UUID, wanted: DiffQuery) -> Resp
             error = InputError(parameter=parameter, code="reference", detail=detail)
             raise InvalidInput(detail, errors=[error])
         found[parameter] = json.loads(row[2])
-    told = difference(found["from"], found["to"])
+    told = await run_in_threadpool(difference, found["from"], found["to"])
     body = json.dumps(told, ensure_ascii=False).encode()
     return reader.answer(VERDICT, verdict_id, wanted.to, body)

@@ -59,6 +59,7 @@ async def sql(database: asyncpg.Connection, clean: None) -> AsyncIterator[asyncp
         "UPDATE publication SET verdict_id = gen_random_uuid()",
         "UPDATE publication SET during = tstzrange(lower(during) - interval '1 day', now())",
         "UPDATE publication SET during = tstzrange(lower(during) - interval '1 day', NULL)",
+        "UPDATE publication SET during = tstzrange(lower(during), now() - interval '1 us')",
         "UPDATE rating SET normalized = 'true' WHERE key = 'false'",
         "UPDATE rating SET labels = '{\"en\": \"True\"}' WHERE key = 'false'",
         "DELETE FROM rating WHERE key = 'false'",
@@ -69,6 +70,55 @@ async def test_what_was_public_is_never_changed_or_erased(
 ) -> None:
     with pytest.raises(FROZEN):
         await sql.execute(statement)
+
+
+async def test_nothing_comes_into_what_was_public_from_elsewhere(
+    out: Out, make: Make, sql: asyncpg.Connection
+) -> None:
+    cited = {"source_id": out.source.id, "stance": "supports", "role": "expert"}
+    draft = await make.verdict(evidence=[cited])
+    moved = (
+        "UPDATE evidence SET version_id = (SELECT public_id FROM verdict WHERE id = $1)"
+        " WHERE version_id = (SELECT working_id FROM verdict WHERE id = $2)"
+    )
+
+    with pytest.raises(FROZEN):
+        await sql.execute(moved, out.verdict.id, draft.id)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        (
+            "INSERT INTO publication (version_id, verdict_id, during) SELECT working_id, id,"
+            " tstzrange('2001-01-01', '2001-02-01') FROM verdict WHERE id = $1"
+        ),
+        (
+            "INSERT INTO publication (version_id, verdict_id, during)"
+            " SELECT working_id, id, tstzrange(now(), NULL) FROM verdict WHERE id = $1"
+        ),
+        (
+            "UPDATE verdict_version SET published_at = '2001-01-01', change_kind = 'initial'"
+            " WHERE verdict_id = $1"
+        ),
+    ],
+)
+async def test_nothing_was_public_that_was_not_published(
+    make: Make, sql: asyncpg.Connection, statement: str
+) -> None:
+    draft = await make.verdict()
+
+    with pytest.raises(FROZEN):
+        await sql.execute(statement, draft.id)
+
+
+async def test_a_verdict_is_retracted_by_a_version_that_says_so(
+    out: Out, sql: asyncpg.Connection
+) -> None:
+    await sql.execute("UPDATE verdict SET retracted = true, state = 'retracted'")
+
+    with pytest.raises(FROZEN):
+        await sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 async def test_a_draft_can_still_be_rewritten(make: Make, sql: asyncpg.Connection) -> None:
@@ -100,9 +150,10 @@ async def test_two_publications_of_a_verdict_never_overlap(
     out: Out, sql: asyncpg.Connection
 ) -> None:
     following = await sql.fetchval(
-        "INSERT INTO verdict_version (id, verdict_id, no, language, uncertainty,"
-        " statement_revision, author) SELECT gen_random_uuid(), verdict_id, 2, language,"
-        " uncertainty, statement_revision, author FROM verdict_version RETURNING id"
+        "INSERT INTO verdict_version (id, verdict_id, no, language, uncertainty, rating_id,"
+        " change_kind, published_at, statement_revision, author) SELECT gen_random_uuid(),"
+        " verdict_id, 2, language, uncertainty, rating_id, 'minor', now() + interval '1 day',"
+        " statement_revision, author FROM verdict_version RETURNING id"
     )
 
     with pytest.raises(asyncpg.ExclusionViolationError):

@@ -144,11 +144,32 @@ async def count_rows(url: str) -> dict[str, int]:
     return counted
 
 
+async def add_scheduled(url: str) -> None:
+    """Add a verdict in a state in which none of the demo's is."""
+    connection = await asyncpg.connect(url)
+    async with connection.transaction():
+        made = await connection.fetchrow(
+            "INSERT INTO verdict (id, statement_id, organization_id, check_type, state,"
+            " retracted, publish_at, working_id)"
+            " SELECT gen_random_uuid(), statement_id, organization_id, 'promise', 'scheduled',"
+            " false, now(), gen_random_uuid() FROM verdict LIMIT 1 RETURNING id, working_id"
+        )
+        assert made is not None
+        await connection.execute(
+            "INSERT INTO verdict_version (id, verdict_id, no, language, uncertainty,"
+            " statement_revision, author) VALUES ($1, $2, 1, 'en', 'none', 1, 'Ada')",
+            made["working_id"],
+            made["id"],
+        )
+    await connection.close()
+
+
 async def test_they_lead_up_and_down_with_data_in_them(new_database: NewDatabase) -> None:
     url = await new_database()
     await migrations.upgrade(url)
     await first_start(url, Settings(_env_file=None))
     await load(url)
+    await add_scheduled(url)
     before = await count_rows(url)
     script = ScriptDirectory.from_config(migrations.configuration())
     steps = [revision.revision for revision in script.walk_revisions()]

@@ -60,18 +60,14 @@ async def test_published_verdicts_are_counted_by_check_type_and_rating(
     }  # fmt: skip
 
 
-async def test_nothing_counts_that_is_not_out(
-    make: Make, admin: Client, anonymous: Client, database: Any
-) -> None:
+async def test_nothing_counts_that_is_not_out(make: Make, admin: Client, anonymous: Client) -> None:
     speaker = await make.speaker()
     drafted, said, gone = [await make.statement(speaker_id=speaker.id) for _ in range(3)]
     await make.statement(speaker_id=speaker.id, visibility="internal")
     await make.verdict(statement_id=drafted.id)
     taken_back = await make.published(statement_id=said.id)
     await archive(admin, gone)
-    await database.execute(
-        "UPDATE verdict SET state = 'retracted', retracted = true WHERE id = $1", taken_back.id
-    )
+    await make.move(taken_back, "retracted", notice="It was wrong")
 
     expected = NONE | {"statements": 2, "retracted": 1}
     assert await stats(anonymous, speaker.id) == expected

@@ -1,6 +1,5 @@
 """A verdict counts for what was confirmed to be the same claim; it is never copied."""
 
-import asyncpg
 import pytest
 
 from tests.making import Client, Json, Made, Make
@@ -110,15 +109,12 @@ async def test_what_is_inherited_is_public_for_everybody(
         assert found["organization"]["name"] == "Another newsroom"
 
 
-async def test_a_retracted_verdict_is_inherited_no_more(
-    make: Make, anonymous: Client, database: asyncpg.Connection
-) -> None:
+async def test_a_retracted_verdict_is_inherited_no_more(make: Make, anonymous: Client) -> None:
     one, other = await make.statement(), await make.statement()
     verdict = await make.published(statement_id=one.id)
     await same(make, one, other)
 
-    retracted = "UPDATE verdict SET state = 'retracted', retracted = true WHERE id = $1"
-    await database.execute(retracted, verdict.id)
+    await make.move(verdict, "retracted", notice="It was wrong")
 
     assert await inherited(anonymous, other) == []
     (summary,) = (await anonymous.get(one.path)).json()["verdicts"]

@@ -142,6 +142,23 @@ async def test_nothing_is_published_about_a_statement_that_was_archived(
     assert await publish(make, admin, draft) == (409, found)
 
 
+async def test_what_its_newsroom_has_hidden_since_is_not_brought_out_by_another(
+    make: Make, admin: Client, stranger: Client, anonymous: Client
+) -> None:
+    statement = await make.statement()
+    theirs = Make(stranger)
+    approved = await theirs.approve(await theirs.verdict(statement_id=statement.id))
+    await admin.patch(statement.path, json={"visibility": "internal"}, headers=ANY)
+
+    refused = await stranger.post(
+        f"{approved.path}/transitions", json={"to": "published"}, headers=ANY
+    )
+
+    assert refused.status_code == 409
+    assert everything(refused.json()["errors"]) == {("/statement_id", "not_public")}
+    assert (await anonymous.get(statement.path)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("said", "status", "found"),
     [
@@ -189,7 +206,7 @@ REFUSED = (409, "/problems/not-the-approver")
 async def test_who_wrote_it_cannot_approve_it_by_no_key_of_theirs(
     make: Make, admin: Client, reviewer: Client, app_client: Callable[[str], Client]
 ) -> None:
-    second = await make.api_key(role="editor", person="  administrator ")
+    second = await make.api_key(role="editor", person="  admin\u200bistrator ")
     submitted = await make.move(await make.verdict(), "in_review")
 
     assert await approve(admin, submitted) == REFUSED
