@@ -48,7 +48,7 @@ async def hold(
             select(kind.table, visible, kind.survivor())
             .where(kind.table.id == resource_id)
             .options(*options)
-            .with_for_update(of=kind.table, key_share=True),
+            .with_for_update(of=kind.table),
             {"viewer": by.organization_id},
         )
     ).one_or_none()

@@ -112,7 +112,7 @@ async def _find(session: AsyncSession, by: Caller, kind: Kind[Any], ref: str) ->
     asked = (
         select(kind.table)
         .where(kind.table.organization_id == by.organization_id, kind.table.ref == ref)
-        .with_for_update(key_share=True)
+        .with_for_update()
     )
     found: Record | None = (await session.scalars(asked)).one_or_none()
     if found is None:

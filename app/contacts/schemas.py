@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.foundation.dates import Instant
+from app.foundation.dates import Instant, PastInstant
 from app.foundation.merging import Input, MergePatch
 from app.foundation.pages import Flag, PageQuery
 from app.foundation.text import Line, Paragraph, Ref
@@ -32,7 +32,7 @@ class NewContact(Input):
     )
     purpose: ContactPurpose
     channel: ContactChannel
-    asked_at: Instant = Field(
+    asked_at: PastInstant = Field(
         default_factory=lambda: datetime.now(UTC),
         description="When they were asked; now, if not given.",
     )
@@ -40,7 +40,7 @@ class NewContact(Input):
         default=None, description="Until when they were asked to reply; not before `asked_at`."
     )
     state: ContactState = ContactState.ASKED
-    replied_at: Instant | None = Field(
+    replied_at: PastInstant | None = Field(
         default=None, description="When the reply came. With `replied` only, and then needed."
     )
     reply: Paragraph | None = Field(

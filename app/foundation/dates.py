@@ -80,6 +80,13 @@ def in_utc(value: datetime) -> datetime:
     return known
 
 
+def not_ahead(value: datetime) -> datetime:
+    """Refuse what has not come yet, but for a minute in which clocks may differ."""
+    if value > datetime.now(UTC) + timedelta(minutes=1):
+        raise PydanticCustomError("future", "This has not come yet")
+    return value
+
+
 PartialDate = Annotated[
     str,
     Field(
@@ -97,3 +104,4 @@ Day = Annotated[
     Field(description="A day, as year-month-day.", examples=["2022-09-27"]),
 ]
 Instant = Annotated[datetime, BeforeValidator(instant_text), AfterValidator(in_utc)]
+PastInstant = Annotated[Instant, AfterValidator(not_ahead)]

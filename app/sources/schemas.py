@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.changes.batches import LARGEST, unread
 from app.documents.names import NewExternalId, NewName
-from app.foundation.dates import Instant, PartialDate
+from app.foundation.dates import Instant, PartialDate, PastInstant
 from app.foundation.merging import Input, MergePatch
 from app.foundation.pages import PageQuery
 from app.foundation.text import Country, Language, Line, PageUrl, Paragraph, Ref, Url
@@ -37,7 +37,7 @@ class SourceFields(Input):
     access: Access = Access.OPEN
     external_ids: list[NewExternalId] = Field(default=[], max_length=50)
     note: Paragraph | None = None
-    gone_at: Instant | None = Field(
+    gone_at: PastInstant | None = Field(
         default=None,
         description="Since when it can't be looked up any more. What cites it becomes stale.",
     )

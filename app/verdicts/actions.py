@@ -24,7 +24,7 @@ from app.tables.evidence import Evidence
 from app.tables.organization import Organization
 from app.tables.rating import CheckType, Rating
 from app.tables.statement import Statement
-from app.tables.verdict import Verdict
+from app.tables.verdict import Verdict, VerdictState
 from app.tables.version import VerdictVersion
 from app.verdicts import queries
 from app.verdicts.moves import EDITED
@@ -32,6 +32,16 @@ from app.verdicts.problems import NotInDraft
 from app.verdicts.schemas import DESK, NewEvidence, NewVerdict, RatingChoice, VerdictPatch
 
 _VERSION = {"headline", "summary", "explanation", "uncertainty", "url", "evidence_note"}
+
+
+_BACK = ": send it back to be edited"
+_WAYS = {
+    VerdictState.IN_REVIEW: _BACK,
+    VerdictState.APPROVED: _BACK,
+    VerdictState.SCHEDULED: ": call it off, and send it back to be edited",
+    VerdictState.PUBLISHED: ": begin a revision",
+}
+"""How what can't be edited comes to be edited."""
 
 
 async def add(session: AsyncSession, by: Caller, new: NewVerdict) -> Written:
@@ -102,7 +112,7 @@ async def _rewrite(
 ) -> None:
     """Write the working version anew. Raises `NotInDraft` when there is none to be written."""
     if row.state not in EDITED:
-        raise NotInDraft(f"It is {row.state}")
+        raise NotInDraft(f"It is {row.state}{_WAYS.get(row.state, '')}")
     _refuse_moving(wanted, current)
     _sign(by, version)
     row.ref = wanted.ref

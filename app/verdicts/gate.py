@@ -109,10 +109,10 @@ def _of_the_text(
 def _of_the_sources(found: _Sources, asked: Organization) -> Iterator[InputError]:
     otherwise = "; or say in evidence_note why not"
     if found.evidence < asked.minimum_evidence:
-        detail = f"{asked.minimum_evidence} pieces of evidence are asked for, and there are"
+        detail = f"Pieces of evidence asked for: {asked.minimum_evidence}; given:"
         yield _lacking("too_few_evidence", f"{detail} {found.evidence}{otherwise}")
     if found.publishers < asked.minimum_publishers:
-        detail = f"{asked.minimum_publishers} publishers are asked for, and there are"
+        detail = f"Publishers asked for: {asked.minimum_publishers}; given:"
         yield _lacking("too_few_publishers", f"{detail} {found.publishers}{otherwise}")
     if asked.primary_source and not found.primary:
         yield _lacking("no_primary_source", f"A primary source is asked for{otherwise}")

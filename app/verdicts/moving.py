@@ -12,7 +12,7 @@ from app.documents.verdict import VERDICT
 from app.foundation.answers import Written, archived
 from app.foundation.problems import Conflict, InputError, InvalidInput, invalid
 from app.tables.verdict import Verdict, VerdictState
-from app.tables.version import ChangeKind
+from app.tables.version import ChangeKind, VerdictVersion
 from app.verdicts import gate, publishing, queries, revising
 from app.verdicts.moves import EDITED, Move, allowed
 from app.verdicts.schemas import NewTransition
@@ -81,6 +81,8 @@ async def _retract(session: AsyncSession, by: Caller, row: Verdict, how: NewTran
         raise invalid("/notice", "missing", detail)
     await revising.give_up(session, row)
     version = await revising.begin(session, by, row)
+    out = await session.get_one(VerdictVersion, row.public_id)
+    version.author, version.approver = out.author, out.approver
     version.change_kind, version.notice = ChangeKind.RETRACTION, how.notice
     version.change_reason = how.change_reason
     row.retracted = True

@@ -18,6 +18,11 @@ from app.tables.version import VerdictVersion
 _MOMENT = DateTime(timezone=True)
 
 
+def _to_judge_again(view: View) -> Column:
+    """Say that a verdict is stale, and one that can be judged again."""
+    return and_(~Verdict.retracted, verdict.is_stale(view))
+
+
 def _is(column: Any, person: Column) -> Column:  # noqa: ANN401 - a column.
     """Compare a person's name, however its letters are cased."""
     return func.lower(column) == func.lower(person)
@@ -37,7 +42,7 @@ VERDICTS = Listing(
         "state": Filter(Text(), lambda value, view: version.state(view) == value),
         "rating": Filter(Text(), lambda value, _: Rating.key == value),
         "normalized_rating": Filter(Text(), lambda value, _: Rating.normalized == value),
-        "stale": Filter(Boolean(), lambda value, view: verdict.is_stale(view) == value),
+        "stale": Filter(Boolean(), lambda value, view: _to_judge_again(view) == value),
         "assignee": Filter(Text(), lambda value, view: _own(view, _is(Verdict.assignee, value))),
         "due_until": Filter(Date(), lambda value, view: _own(view, Verdict.due_on <= value)),
         "updated_since": Filter(_MOMENT, lambda value, view: version.updated_at(view) >= value),

@@ -208,6 +208,8 @@ async def test_a_retracted_verdict_keeps_answering_with_its_notice(
         assert (shown["notice"], shown["change_kind"]) == (NOTICE, "retraction")
         assert (shown["headline"], shown["rating"]["key"]) == ("It is not so", "false")
     assert taken_back.body["published_version"] == 2
+    who = ("author", "approver")
+    assert [taken_back.body[name] for name in who] == [verdict.body[name] for name in who]
     (summary,) = (await anonymous.get(f"/v1/statements/{verdict.body['statement_id']}")).json()[
         "verdicts"
     ]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.making import Client, Made, Make, archive, ids
+from tests.making import Client, Made, Make, archive, ids, wrong
 
 PATH = "/v1/verdicts"
 ANY = {"If-Match": "*"}
@@ -43,6 +43,30 @@ async def test_a_source_that_is_gone_makes_it_stale_until_it_is_judged_again(
     assert shown["stale_reasons"] == ["evidence_gone"]
     assert out.body["stale_reasons"] == []
     assert await ids(reader, PATH, stale="true") == []
+
+
+async def test_nobody_is_asked_to_judge_again_what_was_taken_back(
+    make: Make, anonymous: Client
+) -> None:
+    verdict, source = await cited(make)
+    await archive(make.client, source)
+    last = await make.move(verdict, "retracted", notice="It was wrong")
+    await make.client.patch(
+        f"/v1/statements/{last.body['statement_id']}", json={"text": "Other"}, headers=ANY
+    )
+
+    assert (await anonymous.get(verdict.path)).json()["stale_reasons"] == ["statement_revised"]
+    assert await ids(anonymous, PATH, stale="true") == []
+
+
+async def test_nothing_is_gone_that_is_not_gone_yet(make: Make) -> None:
+    source = await make.source()
+
+    refused = await make.client.patch(
+        source.path, json={"gone_at": "2999-01-01T00:00:00Z"}, headers=ANY
+    )
+
+    assert wrong(refused) == (422, {("/gone_at", "future")})
 
 
 async def test_a_source_that_was_found_again_makes_nothing_stale(
