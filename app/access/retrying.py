@@ -131,7 +131,7 @@ async def attempted(request: Request, session: AsyncSession, by: Caller) -> Atte
         raise InvalidInput(errors=[InputError(header=HEADER, code="key", detail=detail)])
     asked = f"{request.url.path}?{request.url.query}\n".encode() + await request.body()
     seal: Seal = request.app.state.seal
-    return Attempt(session, seal, _identity(request, by, seal), key, sha256(asked).digest())
+    return Attempt(session, seal, _identity(request, by, seal), key, _fingerprint(asked, by, seal))
 
 
 def _identity(request: Request, by: Caller, seal: Seal) -> str:
@@ -140,3 +140,13 @@ def _identity(request: Request, by: Caller, seal: Seal) -> str:
     So two strangers who chose the same key don't get each other's answers.
     """
     return f"public:{seal.mark(address(request))}" if by.is_public else by.identity
+
+
+def _fingerprint(asked: bytes, by: Caller, seal: Seal) -> bytes:
+    """Give what is the same for the same request.
+
+    What the public sends may hold an address, which nobody shall try out on it: that is keyed.
+    """
+    if by.is_public:
+        return bytes.fromhex(seal.mark(asked.decode("latin-1")))
+    return sha256(asked).digest()

@@ -12,7 +12,7 @@ from app.tables.record import Base
 class RememberedAnswer(Base):
     """The first answer to a POST with an `Idempotency-Key`, for a day.
 
-    It is written in the transaction of what the request did. `fingerprint` is a SHA-256 of the
+    It is written in the transaction of what the request did. `fingerprint` is a digest of the
     path and the body. The body of an answer that holds a secret is encrypted (`is_sealed`).
     """
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
+from hashlib import sha256
 
 import asyncpg
 import pytest
@@ -190,3 +191,17 @@ async def test_a_refused_request_keeps_nobody(
 
     assert wrong(refused) == (422, {("/verdict_id", "reference")})
     assert await database.fetchval("SELECT count(*) FROM requester") == 0
+
+
+async def test_nobody_can_try_addresses_out_on_what_is_kept_of_the_request(
+    make: Make, anonymous: Client, database: asyncpg.Connection
+) -> None:
+    body = {"verdict_id": (await make.published()).id, "message": "No", "email": "a@example.org"}
+    sent = json.dumps(body).encode()
+    headers = {"Idempotency-Key": "form-2", "Content-Type": "application/json"}
+
+    answer = await anonymous.post(PATH, content=sent, headers=headers)
+
+    assert answer.status_code == 201
+    kept = await database.fetchval("SELECT fingerprint FROM remembered_answer")
+    assert kept != sha256(f"{PATH}?\n".encode() + sent).digest()
