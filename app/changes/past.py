@@ -1,10 +1,8 @@
 """What the public saw at an instant: one resource, or a page of a list, out of the change log."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +12,7 @@ from app.access.reader import Dress, Reading
 from app.changes.dressing import Dressing
 from app.documents.listing import Listing
 from app.documents.shape import Kind, View
+from app.documents.verdict import VERDICT
 from app.foundation.dates import Instant
 from app.foundation.pages import PageQuery
 from app.foundation.problems import Gone, InputError, InvalidInput, NotFound
@@ -90,12 +89,10 @@ def _refuse_future(as_of: datetime) -> None:
 
 def _dress(reader: Reading, collection: str, as_of: datetime) -> Dress:
     dressing = Dressing(_reads(reader), as_of)
-    made: Mapping[str, Any] = MappingProxyType(
-        {"statements": dressing.statements, "verdicts": dressing.verdicts}
-    )
+    dress = dressing.verdicts if collection == VERDICT.collection else dressing.statements
 
     async def dressed(documents: list[bytes]) -> list[bytes]:
-        found = await made[collection]([json.loads(one) for one in documents])
+        found = await dress([json.loads(one) for one in documents])
         return [json.dumps(one, ensure_ascii=False).encode() for one in found]
 
     return dressed

@@ -22,13 +22,13 @@ THEN = Filter(MOMENT, lambda value, _: value.is_not(None))
 
 
 def entry(of: Any, name: str) -> LateralFromClause:  # noqa: ANN401 - a column.
-    """Find the last entry about a resource until the instant; its columns are the log's.
+    """Find the last entry about a resource until the instant: both of its documents.
 
     `of` is the column that has the resource's id, of something else in the same query.
     """
     log = aliased(Change, name=f"{name}_log")
     return (
-        select(log.action, log.document, log.public_document)
+        select(log.document, log.public_document)
         .where(log.resource_id == of, log.at <= AS_OF)
         .order_by(log.version.desc())
         .limit(1)

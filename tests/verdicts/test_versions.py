@@ -1,7 +1,9 @@
 """The versions of a verdict: listed, fetched, compared, and logged as corrections."""
 
 import pytest
+from fastapi import FastAPI
 
+from tests.house.seen import Seen
 from tests.making import Client, Json, Made, Make, ids, wrong
 
 CORRECTIONS = "/v1/corrections"
@@ -140,6 +142,21 @@ async def test_two_versions_are_compared_field_by_field(corrected: Made, anonymo
         ("stance", "refutes", "supports"),
         ("note", None, "Table 2"),
     ]
+
+
+async def test_versions_corrections_and_comparisons_are_as_documented(
+    corrected: Made, anonymous: Client, app: FastAPI
+) -> None:
+    seen = Seen(app.openapi())
+
+    for component, path in (
+        ("VerdictDiff", f"{corrected.path}/diff?from=1&to=2"),
+        ("VerdictVersion", f"{corrected.path}/versions/2"),
+        ("CorrectionPage", CORRECTIONS),
+    ):
+        seen.look(component, (await anonymous.get(path)).json())
+    filled = {"VerdictDiff.fields", "EvidenceDifferences.added", "EvidenceDifferences.changed"}
+    assert filled <= seen.items
 
 
 async def test_a_version_is_like_itself_and_the_way_back_is_the_other_way_round(
