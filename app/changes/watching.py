@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from app.changes.chain import seal
 from app.foundation.database import Database
+from app.foundation.pauses import after_failures
 from app.foundation.problems import Unavailable
 from app.foundation.reads import compiled
 from app.tables.change import SealedChange, UnsealedChange
@@ -114,7 +115,7 @@ class Watch:
 
     async def _pause(self, failures: int) -> None:
         if failures:
-            await asyncio.sleep(min(2.0**failures, LONGEST))
+            await asyncio.sleep(after_failures(failures, 1.0, LONGEST))
         elif self._wanted.is_set():
             await asyncio.sleep(AWAITED)
         else:

@@ -18,6 +18,7 @@ from app.access.caller import Caller
 from app.changes.record import recorded_change
 from app.documents.verdict import VERDICT
 from app.foundation.database import Database
+from app.foundation.pauses import after_failures
 from app.foundation.reads import compiled
 from app.tables.verdict import Verdict, VerdictState
 from app.verdicts import publishing, queries
@@ -57,7 +58,8 @@ class Schedule:
     async def _run(self) -> None:
         failures = 0
         while True:
-            await asyncio.sleep(min(self._every * 2.0**failures, max(LONGEST, self._every)))
+            longest = max(LONGEST, self._every)
+            await asyncio.sleep(after_failures(failures, self._every, longest))
             try:
                 await self._look()
                 failures = 0
