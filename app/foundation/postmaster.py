@@ -26,6 +26,7 @@ SOCKET = ".s.PGSQL.5432"
 SOCKET_LOCK = f"{SOCKET}.lock"
 LONGEST_SOCKET = 103
 PATIENCE = 300.0
+ASK_AGAIN = 1.0
 ORPHANS_GRACE = 5.0
 
 
@@ -137,12 +138,20 @@ def wait_until_ready(folder: Path, child: subprocess.Popen[bytes] | None) -> Pos
 
 
 def stop(process: psutil.Process, child: subprocess.Popen[bytes] | None) -> bool:
-    """Ask a server to end its sessions, write a checkpoint and leave; tell whether it did."""
-    try:
-        process.send_signal(signal.SIGINT)
-    except psutil.NoSuchProcess:
-        return True
-    return _wait(lambda: _is_gone(process, child), PATIENCE)
+    """Ask a server to end its sessions, write a checkpoint and leave; tell whether it did.
+
+    It is asked again and again: where our own parent ignores SIGINT, as a shell does for what it
+    runs in the background, a server does too until it has handlers, and the first is lost on it.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            process.send_signal(signal.SIGINT)
+        except psutil.NoSuchProcess:
+            return True
+        if _wait(lambda: _is_gone(process, child), ASK_AGAIN):
+            return True
+    return False
 
 
 def clear_after_kill(folder: Path) -> bool:
@@ -174,7 +183,7 @@ def _end_orphans(folder: Path, ask: Callable[[psutil.Process], None]) -> None:
             ask(process)
         except psutil.NoSuchProcess:
             continue
-    _wait(lambda: not _processes_in(folder), ORPHANS_GRACE if orphans else 0)
+    _wait(lambda: all(_is_gone(process, None) for process in orphans), ORPHANS_GRACE)
 
 
 def _processes_in(folder: Path) -> list[psutil.Process]:

@@ -28,6 +28,16 @@ with embedded.running(pathlib.Path(sys.argv[1])):
 """
 
 
+DEAF_AT_FIRST = """
+import signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+print("deaf", flush=True)
+time.sleep(0.5)
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+time.sleep(60)
+"""
+
+
 @pytest.fixture
 def holder(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
     """Give another process that uses the Postgres of the data directory."""
@@ -48,6 +58,14 @@ def holder(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
 def events(logs: Sequence[Mapping[str, object]]) -> list[str]:
     """Give what was said of Postgres, without the details."""
     return [str(line["event"]) for line in logs if not is_about_folders(line)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process still does anything; one that nobody has reaped doesn't."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def is_about_folders(line: Mapping[str, object]) -> bool:
@@ -175,7 +193,7 @@ def test_sessions_that_outlived_their_server_are_ended_first(
 
     assert postmaster.clear_after_kill(folder)
 
-    assert not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in orphans)
+    wait_for(lambda: not any(map(is_alive, orphans)), "they are gone")
     assert not (folder / "postmaster.pid").exists()
 
 
@@ -260,6 +278,16 @@ def test_an_interrupted_start_leaves_nothing_running(
         pass
 
     assert is_stopped(data_dir)
+
+
+def test_a_server_that_was_deaf_to_the_first_request_to_leave_is_asked_again() -> None:
+    with subprocess.Popen([sys.executable, "-c", DEAF_AT_FIRST], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"deaf\n"
+
+        assert postmaster.stop(psutil.Process(child.pid), child)
+
+        assert child.returncode == -signal.SIGINT
 
 
 def test_a_server_that_does_not_come_back_is_said(data_dir: Path) -> None:
