@@ -13,7 +13,7 @@ COMPILE_CLIENTS := $(PINNING) --group clients
 $(shell test ! -f .venv/.place || test "$$(cat .venv/.place)" = "$$(pwd)" || rm -rf .venv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format migration openapi clients bench requirements install install-dev
+.PHONY: help run test format migration openapi clients bench names requirements install install-dev
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -41,8 +41,12 @@ migration: .venv/.dev ## Draft a migration from the tables: make migration m="ad
 openapi: .venv/.runtime ## Write docs/openapi.json
 	$(BIN)/onrecord openapi --output docs/openapi.json
 
-bench: .venv/.dev ## Measure reads, and print the table of docs/performance.md
+bench: .venv/.dev .venv/.bench ## Measure reads and searches, and print the tables of docs/performance.md
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.search
+
+names: .venv/.runtime ## Install the dictionary of names that ONRECORD_NAME_DICTIONARY switches on
+	$(PIP) install --no-deps --require-hashes -r requirements-names.txt
 
 clients: .venv/.dev .venv/.clients ## Lint the OpenAPI document, and prove it by generated clients
 	$(BIN)/python -m pytest -n 2 tests/clients tests/house/test_openapi.py
@@ -51,6 +55,8 @@ requirements: .venv/.dev ## Pin what pyproject.toml names, with hashes
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --extra dev --output-file requirements-dev.txt
 	$(COMPILE_CLIENTS) --output-file requirements-clients.txt
+	$(PINNING) --group bench --output-file requirements-bench.txt
+	$(PINNING) --group names --no-deps --output-file requirements-names.txt
 
 install: .venv/.runtime ## Make .venv with all that serving needs
 
@@ -74,6 +80,11 @@ install-dev: .venv/.dev ## Make .venv with all that testing needs
 .venv/.dev: requirements-dev.txt | .venv/.runtime
 	@echo "Installing what testing needs ..."
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt | .venv/.dev
+	@echo "Installing what measuring needs ..."
+	@$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@
 
 .venv/.clients: requirements-clients.txt tests/clients/package-lock.json | .venv/.made

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app.access import oidc
 from app.changes import verifying
 from app.demo import load as demo_data
+from app.finding.upkeep import Upkeep
 from app.foundation import (
     database_check,
     embedded,
@@ -28,6 +29,7 @@ from app.foundation import (
     settings,
     turns,
 )
+from app.foundation.database import Database
 from app.foundation.database_check import Finding
 from app.foundation.refusal import Refusal
 from app.foundation.settings import Settings
@@ -151,6 +153,40 @@ def openapi(
         typer.echo(document)
     else:
         output.write_text(f"{document}\n", encoding="utf-8")
+
+
+@app.command()
+def reindex(
+    *,
+    statements: Annotated[
+        bool, typer.Option("--statements", help="Analyse all statements again.")
+    ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Analyse all names of speakers and sources again.")
+    ] = False,
+) -> None:
+    """Analyse for searching what is still to be analysed, while others go on working.
+
+    It can be stopped and started again at will; several processes share the work.
+    """
+    chosen = _configured()
+    again = [*(["statements"] if statements else []), *(["speakers", "sources"] if names else [])]
+    with ending.orderly_end(INTERRUPTED) as end, _database(chosen) as url:
+        end.run(_refuse_old(url))
+        typer.echo(f"Analysed {end.run(_reindex(chosen, url, again)):,} statements and names")
+
+
+async def _reindex(chosen: Settings, url: str, again: list[str]) -> int:
+    database = Database(url, chosen)
+    await database.reads.open()
+    await database.searches.open()
+    try:
+        upkeep = Upkeep(database, 0, dictionary=chosen.name_dictionary)
+        await upkeep.everything(again)
+        with typer.progressbar(length=await upkeep.left(), label="Analysing") as bar:
+            return await upkeep.look(bar.update)
+    finally:
+        await database.close()
 
 
 @app.command()

@@ -19,6 +19,7 @@ import app.keys
 import app.measures
 import app.organizations
 import app.ratings
+import app.search
 import app.sources
 import app.speakers
 import app.statements
@@ -38,6 +39,9 @@ from app.corrections.routes import router as corrections
 from app.demo import examples
 from app.desk.routes import router as desk
 from app.documents.glossary import FIELDS
+from app.finding import keeping
+from app.finding.asking import Finder
+from app.finding.upkeep import Upkeep
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
 from app.foundation.pages import Cursors
@@ -49,17 +53,20 @@ from app.keys.routes import router as keys
 from app.measures.routes import router as measures
 from app.organizations.routes import router as organizations
 from app.ratings.routes import router as ratings
+from app.search.routes import router as search
 from app.sources.routes import router as sources
 from app.speakers.routes import router as speakers
 from app.statements.routes import router as statements
 from app.topics.routes import router as topics
 from app.verdicts.routes import router as verdicts
 from app.verdicts.scheduling import Schedule
+from app.words import dictionary
 
 ROOMS = {
     "statements": (statements, app.statements),
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
+    "search": (search, app.search),
     "desk": (desk, app.desk),
     "correction requests": (correction_requests, app.correction_requests),
     "contacts": (contacts, app.contacts),
@@ -82,6 +89,10 @@ answers a page that explains it."""
 def create_app(chosen: Settings | None = None) -> FastAPI:
     """Put the application together. It connects to the database when it starts up."""
     configured = chosen or settings.load()
+    if configured.name_dictionary and not dictionary.is_installed():
+        raise settings.WrongSetting(
+            "ONRECORD_NAME_DICTIONARY: the dictionary isn't installed: run make names"
+        )
     made = FastAPI(
         title="onrecord",
         version=version("onrecord"),
@@ -126,15 +137,19 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
         raise settings.WrongSetting("DATABASE_URL: none is given; use the command onrecord serve")
     database = Database(configured.database_url.get_secret_value(), configured)
     await database.reads.open()
+    await database.searches.open()
     made.state.database = database
     made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
     made.state.cursors, made.state.seal = Cursors(secret), Seal(secret, "answers")
     made.state.requesters = Seal(secret, requesters.PURPOSE)
+    made.state.finder = Finder(database.searches, dictionary=configured.name_dictionary)
+    keeping.attach(database.session_class, dictionary=configured.name_dictionary)
+    upkeep = Upkeep(database, configured.search_every, dictionary=configured.name_dictionary)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
     try:
-        async with made.state.watch.running(), schedule.running():
+        async with made.state.watch.running(), schedule.running(), upkeep.running():
             yield
     finally:
         await database.close()

@@ -18,8 +18,9 @@ from app.access.caller import Caller
 from app.documents.listing import COUNTED, Choice, Filter, Listing, page
 from app.documents.shape import VIEWER, Kind, View
 from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
+from app.finding.asking import Finder, Understood
 from app.foundation.answers import moved
-from app.foundation.pages import Cursors, PageQuery, next_link
+from app.foundation.pages import Cursors, PageQuery, Position, next_link
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
 from app.foundation.reads import Query, ReadPool, compiled
@@ -83,11 +84,18 @@ class Reading:
         return self.through or self.caller.view
 
     @property
-    def _reads(self) -> ReadPool:
+    def finder(self) -> Finder:
+        """Who knows how to find by words and names."""
+        found: Finder = self.request.app.state.finder
+        return found
+
+    @property
+    def reads(self) -> ReadPool:
+        """The connections for reading."""
         reads: ReadPool = self.request.app.state.database.reads
         return reads
 
-    def _headers(self, keys: str = "") -> dict[str, str]:
+    def headers(self, keys: str = "") -> dict[str, str]:
         """Say who may keep the answer; `keys` are those by which shared caches purge it."""
         settings: Settings = self.request.app.state.settings
         if not self.caller.is_public:
@@ -115,7 +123,7 @@ class Reading:
         scope, owner = within or (None, None)
         query = single(kind, view or self.view, scope)
         values = {"id": resource_id, "viewer": self.caller.organization_id, "within": owner}
-        return self._one(kind, await self._reads.row(query, values), part=part)
+        return self._one(kind, await self.reads.row(query, values), part=part)
 
     async def by_ref(self, kind: Kind[Any], ref: str, *, view: View | None = None) -> Response:
         """Answer what the caller's organisation calls by a reference, as `one` does by id.
@@ -124,7 +132,7 @@ class Reading:
         """
         query = named(kind, view or self.view)
         values = {"ref": ref, "viewer": self.caller.organization_id}
-        row = await self._reads.row(query, values)
+        row = await self.reads.row(query, values)
         return self._one(kind, row, by_ref=True)
 
     async def only(
@@ -144,7 +152,7 @@ class Reading:
         filters = tuple((name, one) for name, (one, _) in wanted.items())
         values = {name: value for name, (_, value) in wanted.items()}
         query = where(kind, self.view, filters)
-        return await self._reads.row(query, values | {"viewer": self.caller.organization_id})
+        return await self.reads.row(query, values | {"viewer": self.caller.organization_id})
 
     def _one(
         self, kind: Kind[Any], row: Record | None, *, part: str = "", by_ref: bool = False
@@ -153,7 +161,7 @@ class Reading:
             raise NotFound(f"There is no such {kind.noun}, or none that you may see")
         resource_id, version, body, archived_at, survivor = row
         if survivor is not None:
-            moved_headers = self._headers(keys_of_moved(kind, resource_id))
+            moved_headers = self.headers(keys_of_moved(kind, resource_id))
             return moved(f"/v1/{kind.collection}/{survivor}{part}", moved_headers)
         if archived_at is not None:
             raise Gone(f"This {kind.noun} was archived")
@@ -170,7 +178,7 @@ class Reading:
         more: Mapping[str, str] = NO_HEADERS,
     ) -> Response:
         """Answer what is shown of a resource, or 304 when the reader has it already."""
-        headers = self._headers(keys_of_one(kind, resource_id)) | {"ETag": tag(version, body)}
+        headers = self.headers(keys_of_one(kind, resource_id)) | {"ETag": tag(version, body)}
         headers |= more
         seen = self.request.headers.get("if-none-match")
         if seen is not None and unchanged(seen, headers["ETag"]):
@@ -180,7 +188,7 @@ class Reading:
     async def see(self, kind: Kind[Any], resource_id: UUID) -> None:
         """See that a resource is there. Raises `NotFound` or `Gone`."""
         values = {"id": resource_id, "viewer": self.caller.organization_id}
-        row = await self._reads.row(presence(kind, self.view), values)
+        row = await self.reads.row(presence(kind, self.view), values)
         if row is None:
             raise NotFound(f"There is no such {kind.noun}, or none that you may see")
         if row["archived_at"] is not None:
@@ -192,31 +200,39 @@ class Reading:
         wanted: PageQuery,
         sort: str,
         dress: Dress | None = None,
+        understood: Understood | None = None,
         **fixed: Any,  # noqa: ANN401 - SQL values.
     ) -> Response:
         """Answer a page of a list; what `dress` makes of its documents, if given.
 
-        Raises `InvalidCursor`.
+        `understood` stands for what was typed as `q`. Raises `InvalidCursor`.
         """
         conditions = wanted.conditions() | fixed
-        cursors: Cursors = self.request.app.state.cursors
-        asked = self._asked(conditions, sort)
-        after = cursors.read(asked, wanted.cursor) if wanted.cursor is not None else None
+        asked = self.asked(conditions, sort if understood is None else understood.order(sort))
+        after = self.after(asked, wanted)
+        if understood is not None:
+            del conditions["q"]
+            conditions |= understood.conditions
         choice = Choice(self.view, frozenset(conditions), sort, after is not None, wanted.count)
         values = conditions | {"viewer": self.caller.organization_id, "limit": wanted.limit + 1}
         if after is not None:
             order = listing.orders[sort.removeprefix("-")]
             values |= {"after_key": _native(after[0], order.type.python_type)}
             values |= {"after_id": UUID(after[1])}
-        rows = await self._reads.rows(page(listing, choice), values)
-        headers = self._headers(keys_of_page(listing.like or listing))
+        rows = await self.reads.rows(page(listing, choice), values)
+        headers = self.headers(keys_of_page(listing.like or listing))
         items = [row for row in rows if row["document"] is not None]
         documents = [row["document"] for row in items[: wanted.limit]]
         shown = documents if dress is None else await dress(documents)
         found = rows[0]["found"] if wanted.count else None
-        return self._page(items, shown, found, wanted, asked, headers)
+        return self.paged(items, shown, found, wanted, asked, headers)
 
-    def _asked(self, conditions: dict[str, Any], sort: str) -> str:
+    def after(self, asked: str, wanted: PageQuery) -> Position | None:
+        """Read where to go on, if anywhere. Raises `InvalidCursor`."""
+        cursors: Cursors = self.request.app.state.cursors
+        return cursors.read(asked, wanted.cursor) if wanted.cursor is not None else None
+
+    def asked(self, conditions: dict[str, Any], sort: str) -> str:
         """Write down what was asked, and through whose eyes, for a cursor to be tied to."""
         shown = sorted((name, str(value)) for name, value in conditions.items())
         view, whose = self.view, self.caller.organization_id
@@ -224,7 +240,7 @@ class Reading:
         asked = urlencode([*shown, ("sort", sort), ("view", seen_by)])
         return f"{self.request.url.path}?{asked}"
 
-    def _page(
+    def paged(
         self,
         items: list[Any],
         shown: list[bytes],
@@ -232,7 +248,10 @@ class Reading:
         wanted: PageQuery,
         asked: str,
         headers: dict[str, str],
+        *,
+        exact: bool = True,
     ) -> Response:
+        """Answer a page. Items have a `key` and an `id`; one too many says that another follows."""
         following = b"null"
         if len(items) > wanted.limit:
             cursors: Cursors = self.request.app.state.cursors
@@ -242,13 +261,14 @@ class Reading:
             headers["Link"] = next_link(self.request.url.path, query, cursor)
             following = b'"%s"' % cursor.encode()
         body = [b'{"items": [', b", ".join(shown), b'], "next": ', following]
-        body += [b"" if found is None else _count(found), b"}"]
+        body += [b"" if found is None else count(found, exact=exact), b"}"]
         return Response(b"".join(body), 200, headers, _JSON)
 
 
-def _count(found: int) -> bytes:
-    exact = b"true" if found <= COUNTED else b"false"
-    return b', "count": {"value": %d, "exact": %s}' % (min(found, COUNTED), exact)
+def count(found: int, *, exact: bool = True) -> bytes:
+    """Write how many there are, at the end of a page."""
+    said = b"true" if exact and found <= COUNTED else b"false"
+    return b', "count": {"value": %d, "exact": %s}' % (min(found, COUNTED), said)
 
 
 def _native(value: Any, kind: type) -> Any:  # noqa: ANN401 - a date, an instant or a text.

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.access.scopes import ROLES
+from app.finding import keeping
 from app.foundation.refusal import Refusal
 from app.keys.first_start import session_of
 from app.sources import actions as sources
@@ -57,6 +58,7 @@ async def load(database_url: str) -> int:
             Caller(person, organization_id, None, ROLES[Role.ADMIN])
             for person in ("onrecord demo", "onrecord demo's editor")
         )
+        event.listen(session.sync_session, "before_commit", keeping.analyse_own)
         return await _Loading(session, author, editor).everything()
 
 

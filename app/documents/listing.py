@@ -19,6 +19,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from app.documents.shape import Column, Kind, View
@@ -83,6 +84,11 @@ def equals(column: Any, type_: TypeEngine[Any] | None = None) -> Filter:  # noqa
     return Filter(type_ or Text(), lambda value, _: column == value)
 
 
+def among(column: Any) -> Filter:  # noqa: ANN401 - whatever SQLAlchemy takes as SQL.
+    """Filter by an id's being one of these."""
+    return Filter(ARRAY(Uuid()), lambda value, _: column == func.any(value))
+
+
 def same_id(column: Any) -> Filter:  # noqa: ANN401 - whatever SQLAlchemy takes as SQL.
     """Filter by a column's being this id."""
     return equals(column, Uuid())
@@ -124,7 +130,8 @@ def page(listing: Listing, choice: Choice) -> Query:
     order = listing.orders[choice.sort.removeprefix("-")]
     column = order.column(view)
     ends = tuple_(column, kind.table.id)
-    matching = kind.select(view, kind.table.id).where(*_conditions(listing, choice))
+    conditions = conditions_of(listing, view, choice.filters)
+    matching = kind.select(view, kind.table.id).where(*conditions)
     chosen = matching.with_only_columns(
         kind.document(view).label("document"),
         column.label("key"),
@@ -157,14 +164,15 @@ def _directed(columns: tuple[Any, ...], *, falling: bool) -> list[Any]:
     return [column.desc() if falling else column for column in columns]
 
 
-def _conditions(listing: Listing, choice: Choice) -> list[Column]:
+def conditions_of(listing: Listing, view: View, names: frozenset[str]) -> list[Column]:
+    """Say what is listed: what is there, what the viewer may see, and what these filters let by."""
     kind, filters = listing.kind, listing.every_filter()
     alone: list[Column] = []
     grouped: dict[str, list[Column]] = {}
-    for name in sorted(choice.filters):
+    for name in sorted(names):
         given = filters[name]
-        condition = given.condition(bindparam(name, type_=given.type), choice.view)
+        condition = given.condition(bindparam(name, type_=given.type), view)
         (grouped.setdefault(given.group, []) if given.group else alone).append(condition)
-    alone += [listing.groups[name](choice.view, found) for name, found in grouped.items()]
+    alone += [listing.groups[name](view, found) for name, found in grouped.items()]
     unarchived = kind.archived_at.is_(None)
-    return [unarchived, kind.visible(choice.view), listing.visible(choice.view), *alone]
+    return [unarchived, kind.visible(view), listing.visible(view), *alone]

@@ -44,6 +44,7 @@ COLLECTIONS = {
     "speaker_move": "speakers",
     "speaker_name": "speakers",
     "statement": "statements",
+    "statement_search": "statements",
     "statement_topic": "statements",
     "topic": "topics",
     "translation": "statements",

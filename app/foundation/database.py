@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem, Unavailable
@@ -22,6 +23,8 @@ class Database:
     def __init__(self, url: str, settings: Settings) -> None:
         """Set both pools up; nothing is connected yet."""
         self.reads = ReadPool(url, settings)
+        # A search is planned once: to plan it for each query takes as long as to run it.
+        self.searches = ReadPool(url, settings, plan_cache_mode="force_generic_plan")
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=lambda: asyncpg.connect(
@@ -33,12 +36,19 @@ class Database:
             pool_use_lifo=True,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
-        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.session_class: type[Session] = type("Transaction", (Session,), {})
+        self.sessions = async_sessionmaker(
+            self.engine,
+            expire_on_commit=False,
+            autoflush=False,
+            sync_session_class=self.session_class,
+        )
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
         await self.reads.close()
+        await self.searches.close()
 
 
 def _refuse_closed(_: object, record: ConnectionPoolEntry, __: object) -> None:

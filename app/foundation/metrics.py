@@ -7,6 +7,7 @@ from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
 )
@@ -20,6 +21,11 @@ SECONDS = Histogram(
     "Seconds until the answer was sent.",
     ["route"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+SEARCH_DUE = Gauge(
+    "onrecord_search_due",
+    "Statements and names that are still to be analysed for searching.",
+    multiprocess_mode="mostrecent",
 )
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 

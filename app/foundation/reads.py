@@ -89,8 +89,8 @@ def answering_when_away() -> Iterator[None]:
 class ReadPool:
     """Read-only connections in autocommit, taken last in first out, and opened when first used."""
 
-    def __init__(self, url: str, settings: Settings) -> None:
-        """Remember where to connect; nothing is opened yet."""
+    def __init__(self, url: str, settings: Settings, **session: str) -> None:
+        """Remember where to connect, with which settings of a session; nothing is opened yet."""
         self._timeout = settings.pool_timeout
         self._pool = asyncpg.create_pool(
             url,
@@ -106,6 +106,7 @@ class ReadPool:
                 "jit": "off",
                 "statement_timeout": str(int(settings.statement_timeout * 1000)),
                 "timezone": "UTC",
+                **session,
             },
         )
 

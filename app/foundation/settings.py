@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.refusal import Refusal
+from app.foundation.spelled import Between, Listed, PerMinute, RoleName, lower, mapped
 from app.foundation.transport import is_safe
 
 PREFIX = "ONRECORD_"
@@ -27,33 +28,6 @@ ENV_FILE = Path(".env")
 
 class WrongSetting(Refusal):
     """A setting has a value that can't be used, or a name that doesn't exist."""
-
-
-def _listed(value: object) -> object:
-    """Read `a, b` as a list of two."""
-    if isinstance(value, str):
-        return tuple(item.strip() for item in value.split(",") if item.strip())
-    return value
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _mapped(value: object) -> object:
-    """Read `a=b, c=d` as a mapping of two."""
-    if not isinstance(value, str):
-        return value
-    pairs = [item.rpartition("=") for item in value.split(",") if item.strip()]
-    if not all(word.strip() for word, _, _ in pairs):
-        raise ValueError("should be pairs such as desk=reviewer, chiefs=editor")
-    return {word.strip(): meaning.strip() for word, _, meaning in pairs}
-
-
-RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
-Between = Annotated[float, Field(ge=0, le=3600)]
-PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -99,10 +73,10 @@ class Settings(BaseSettings):
         max_length=200,
         description="Whose key the first start creates, as it will stand in the change log.",
     )
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = (
         Field("info", description="The least important lines to log.")
     )
-    log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
+    log_format: Annotated[Literal["json", "console"], BeforeValidator(lower)] = Field(
         "json", description="`json` for machines, `console` for reading along."
     )
     cors_origins: Listed = Field(
@@ -126,6 +100,16 @@ class Settings(BaseSettings):
         gt=0,
         le=60,
         description="Seconds to wait for a free connection before answering 503.",
+    )
+    name_dictionary: bool = Field(
+        default=False,
+        description="Also find names by a dictionary of name parts (`Aleksandr` is `Iskander`);"
+        " `make names` installs it, and it takes 270 MB of memory for each worker.",
+    )
+    search_every: Between = Field(
+        1.0,
+        description="Seconds between looks for what is to be analysed for searching and wasn't at"
+        " once; 0 leaves it to other processes.",
     )
     statement_timeout: float = Field(
         10.0, gt=0, le=600, description="Seconds after which the database gives up a query."
@@ -185,7 +169,7 @@ class Settings(BaseSettings):
         description="The claim that lists roles; a path with dots for one inside another, as"
         " `realm_access.roles`.",
     )
-    oidc_roles: Annotated[dict[str, RoleName] | None, NoDecode, BeforeValidator(_mapped)] = Field(
+    oidc_roles: Annotated[dict[str, RoleName] | None, NoDecode, BeforeValidator(mapped)] = Field(
         None,
         description="What the issuer's roles are called here, as `desk=reviewer, chiefs=editor`;"
         " then no other counts. None: they are called as here.",

@@ -29,6 +29,11 @@ def storable(value: str) -> str:
     return value
 
 
+def searchable(value: str) -> str:
+    """Take NUL and lone surrogates for gaps: nothing that is stored has them, and none is found."""
+    return _SURROGATE.sub(" ", value.replace("\x00", " "))
+
+
 def not_blank(value: str) -> str:
     """Refuse what has nothing but white space in it."""
     if not value.strip():
@@ -90,6 +95,7 @@ def _documented(character: str) -> dict[str, str]:
     return {"pattern": f"^{character}*{visible}{character}*$"}
 
 
+Typed = Annotated[str, AfterValidator(searchable)]
 Line = Annotated[
     str,
     Field(min_length=1, max_length=500, pattern=r"\S", json_schema_extra=_documented(_IN_LINE)),

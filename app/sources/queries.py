@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Text, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from app.documents.listing import Filter, Listing, by_name, equals, same_id, standard_orders
+from app.documents.listing import Filter, Listing, among, by_name, equals, same_id, standard_orders
 from app.documents.shape import Column, View
 from app.documents.source import SOURCE, hidden
 from app.tables.source import Source, SourceAlias
@@ -36,6 +36,7 @@ def _until(value: BindParameter[Any], _: View) -> Column:
 SOURCES = Listing(
     SOURCE,
     {
+        "among": among(Source.id),
         "kind": equals(Source.kind),
         "publisher_id": same_id(Source.publisher_id),
         "language": equals(Source.language),

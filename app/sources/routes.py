@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
+from app.access.naming import page_by_name
 from app.access.reader import Reader
 from app.access.writing import Session
 from app.changes.batches import Atomic, Batch
@@ -31,6 +32,9 @@ async def list_sources(wanted: Annotated[SourceFilter, Query()], reader: Reader)
 
     Confidential ones are listed for their own organisation only.
     """
+    if wanted.q is not None:
+        sort = wanted.sort if "sort" in wanted.model_fields_set else None
+        return await page_by_name(reader, SOURCES, wanted, wanted.q, sort)
     return await reader.page(SOURCES, wanted, wanted.sort)
 
 

@@ -11,7 +11,7 @@ from app.documents.names import NewExternalId, NewName
 from app.foundation.dates import Instant, PartialDate, PastInstant
 from app.foundation.merging import Input, MergePatch
 from app.foundation.pages import PageQuery
-from app.foundation.text import Country, Language, Line, PageUrl, Paragraph, Ref, Url
+from app.foundation.text import Country, Language, Line, PageUrl, Paragraph, Ref, Typed, Url
 from app.tables.source import OUTLETS, Access, SourceKind
 
 
@@ -84,6 +84,12 @@ class SourcePatch(MergePatch):
 class SourceFilter(PageQuery):
     """Which sources to list."""
 
+    q: Annotated[Typed, Field(max_length=1000)] | None = Field(
+        default=None,
+        description="Only those with such a name, in whatever script and with a slip or two; the"
+        " likeliest first, unless `sort` says otherwise.",
+        examples=["Tokaïev"],
+    )
     kind: SourceKind | None = Field(default=None, description="What they are.")
     publisher_id: UUID | None = Field(default=None, description="Who published them.")
     language: Language | None = Field(

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, Text, func, select
 from sqlalchemy.orm import selectinload
 
-from app.documents.listing import Filter, Listing, by_name, equals, standard_orders
+from app.documents.listing import Filter, Listing, among, by_name, equals, standard_orders
 from app.documents.shape import Column, View
 from app.documents.speaker import SPEAKER, survivor
 from app.tables.speaker import Speaker, SpeakerExternalId
@@ -40,6 +40,7 @@ def merged_into(speaker_id: UUID) -> Select[Speaker]:
 SPEAKERS = Listing(
     SPEAKER,
     {
+        "among": among(Speaker.id),
         "kind": equals(Speaker.kind),
         "country": equals(Speaker.country),
         "external_id": Filter(Text(), _has_external_id),

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
+from app.access.naming import page_by_name
 from app.access.reader import Reader
 from app.access.writing import Session
 from app.changes.archiving import archive
@@ -42,6 +43,9 @@ router = APIRouter(prefix="/v1/speakers", tags=["speakers"], route_class=StrictR
 @router.get("", response_model=SpeakerPage)
 async def list_speakers(wanted: Annotated[SpeakerFilter, Query()], reader: Reader) -> Response:
     """List speakers, the newest first unless you sort otherwise."""
+    if wanted.q is not None:
+        sort = wanted.sort if "sort" in wanted.model_fields_set else None
+        return await page_by_name(reader, SPEAKERS, wanted, wanted.q, sort)
     return await reader.page(SPEAKERS, wanted, wanted.sort)
 
 

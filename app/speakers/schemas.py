@@ -12,7 +12,7 @@ from app.documents.names import NewExternalId, NewName
 from app.foundation.dates import Instant, PartialDate, is_after
 from app.foundation.merging import Input, MergePatch
 from app.foundation.pages import PageQuery
-from app.foundation.text import Country, Line, Paragraph, Ref, Url
+from app.foundation.text import Country, Line, Paragraph, Ref, Typed, Url
 from app.tables.speaker import SpeakerKind
 
 
@@ -88,6 +88,12 @@ def scheme_and_value(text: str) -> str:
 class SpeakerFilter(PageQuery):
     """Which speakers to list."""
 
+    q: Annotated[Typed, Field(max_length=1000)] | None = Field(
+        default=None,
+        description="Only those with such a name, in whatever script and with a slip or two; the"
+        " likeliest first, unless `sort` says otherwise.",
+        examples=["Tokaïev"],
+    )
     kind: SpeakerKind | None = Field(default=None, description="What they are.")
     country: Country | None = Field(default=None, description="As ISO 3166-1 alpha-2 names it.")
     external_id: Annotated[str, AfterValidator(scheme_and_value)] | None = Field(

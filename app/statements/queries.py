@@ -12,6 +12,7 @@ from app.documents.listing import Filter, Listing, by_day, equals, standard_orde
 from app.documents.shape import Column, View
 from app.documents.speaker import survivor
 from app.documents.statement import STATEMENT
+from app.finding.matching import FEW, MANY
 from app.tables.appearance import Appearance
 from app.tables.quantity import Quantity
 from app.tables.rating import Rating
@@ -84,6 +85,8 @@ def _has_verdict(value: BindParameter[Any], view: View) -> Column:
 STATEMENTS = Listing(
     STATEMENT,
     {
+        "few": FEW,
+        "many": MANY,
         "speaker_id": Filter(Uuid(), lambda value, _: Statement.speaker_id == survivor(value)),
         "source_id": Filter(Uuid(), _came_by),
         "publisher_id": Filter(Uuid(), _published_by),

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.access.authentication import Writer
+from app.access.naming import page_with_words
 from app.access.reader import Reader
 from app.access.writing import Session
 from app.changes import past
@@ -60,6 +61,8 @@ async def list_statements(wanted: Annotated[StatementFilter, Query()], reader: R
     """
     if wanted.as_of is not None:
         return await past.page(reader, PAST_STATEMENTS, wanted, wanted.sort, wanted.as_of)
+    if wanted.q is not None:
+        return await page_with_words(reader, STATEMENTS, wanted, wanted.q, wanted.sort)
     return await reader.page(STATEMENTS, wanted, wanted.sort)
 
 

@@ -1,17 +1,18 @@
 """What comes in about statements."""
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.changes.batches import LARGEST, unread
 from app.foundation.dates import Instant, PartialDate
 from app.foundation.merging import Input, MergePatch
 from app.foundation.pages import Flag, PageQuery
-from app.foundation.text import Key, Language, Line, Paragraph, Ref
+from app.foundation.text import Key, Language, Line, Paragraph, Ref, Typed
 from app.speakers.schemas import NewSpeaker
 from app.statements.parts import (
     NewAppearance,
@@ -118,8 +119,8 @@ class NewStatementTransition(Input):
     comment: Paragraph | None = None
 
 
-class StatementFilter(PageQuery):
-    """Which statements to list."""
+class StatementConditions(PageQuery):
+    """Which statements are meant."""
 
     speaker_id: UUID | None = Field(default=None, description="Who said it.")
     source_id: UUID | None = Field(default=None, description="Any hop by which it travelled.")
@@ -149,6 +150,17 @@ class StatementFilter(PageQuery):
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
     )
+
+
+class StatementFilter(StatementConditions):
+    """Which statements to list."""
+
+    q: Annotated[Typed, Field(max_length=10_000)] | None = Field(
+        default=None,
+        description='Only those with these words: `"a phrase"`, `-not` and `or` are understood.'
+        " `GET /v1/search` ranks what it finds.",
+        examples=["98 000 Russes"],
+    )
     as_of: Instant | None = Field(
         default=None,
         description="Show what the public saw at this instant, whatever happened since.",
@@ -156,6 +168,14 @@ class StatementFilter(PageQuery):
     sort: Literal[
         "said_on", "-said_on", "created_at", "-created_at", "updated_at", "-updated_at"
     ] = "-created_at"
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_not_searched(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        """Refuse to search the past: words are only kept as they are now."""
+        if value is not None and info.data.get("q") is not None:
+            raise PydanticCustomError("not_with_q", "What was public once can't be searched by q")
+        return value
 
 
 class NewLink(Input):

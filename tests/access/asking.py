@@ -232,6 +232,8 @@ EXAMPLES: dict[str, Example] = {
     "compare_verdict_versions": _one(Things.verdict, suffix="/diff?from=1&to=1"),
     "list_corrections": _listed("/v1/corrections"),
     "get_desk": _listed("/v1/desk"),
+    "search_everything": _listed("/v1/search?q=a"),
+    "get_suggestions": _listed("/v1/suggest?q=a"),
     "list_correction_requests": _listed("/v1/correction-requests"),
     "create_correction_request": _reported,
     **_kept("archive", "correction_request", Things.correction_request, {"assignee": "Ada"}),

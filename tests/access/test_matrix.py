@@ -59,6 +59,8 @@ OPEN = {
     "compare_verdict_versions": "200 200 200 200 200 200 200 200 200",
     "list_corrections":       "200 200 200 200 200 200 200 200 200",
     "get_desk":               "401 403 200 200 200 200 200 200 200",
+    "search_everything":      "200 200 200 200 200 200 200 200 200",
+    "get_suggestions":        "200 200 200 200 200 200 200 200 200",
     "list_correction_requests":  "200 200 200 200 200 200 200 200 200",
     "create_correction_request": "201 201 201 201 201 201 201 201 201",
     "get_correction_request":    "404 404 200 200 200 200 200 200 404",
@@ -249,7 +251,7 @@ def test_no_operation_on_what_can_be_hidden_is_left_out() -> None:
     always_drafts = {"change_verdict", "archive_verdict", "move_verdict"}
     always_drafts |= {"discard_verdict_revision"}
 
-    shown = {"get_speaker", "get_speaker_by_ref", "get_speaker_stats"}
+    shown = {"get_speaker", "get_speaker_by_ref", "get_speaker_stats", "get_suggestions"}
     assert about - set(HIDDEN) - always_drafts == shown
 
 

@@ -27,6 +27,7 @@ MOVES = ("/transitions", "/rotate", "/merge", "/unmerge")
 ACCEPTED_ALL_THE_SAME = {401, 403, 404, 406, 409, 410}
 """Clear refusals that tell of what is there, not of what was sent."""
 BEYOND_SCHEMAS = {
+    "not_with_q": "the past isn't searched",
     "beyond": "a position that the feed has",
     "change_kind": "what sort of change it is depends on what is out",
     "circle": "a tree is no circle",

@@ -3,11 +3,13 @@
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 import pytest
 from fastapi import FastAPI
 
+from app.search.facets import Facet
 from tests.house import filled
 from tests.house.seen import Seen
 from tests.making import Client, Make
@@ -34,8 +36,10 @@ JUST_MADE = {
 VIEWS = 3
 OF_SOMETHING = {"LinkPage"}
 """Lists of what belongs to something else."""
-NOT_ALONE = {"CorrectionPage"}
+NOT_ALONE = {"CorrectionPage", "SearchResultPage"}
 """Lists of what has no address of its own."""
+EVERYTHING = "the or about or number or statement or speaker or source or что"
+"""A search that finds something of each kind."""
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ async def test_every_field_of_a_document_is_required_and_no_other_is_allowed(
         if "enum" not in schema and component != "Count":
             assert schema["additionalProperties"] is False, component
             optional = set(schema["properties"]) - set(schema["required"])
-            assert optional <= {"count"}, component
+            assert optional <= {"count", "facets"}, component
 
 
 async def test_what_a_write_answers_is_what_reading_answers(
@@ -116,12 +120,32 @@ async def look_around(seen: Seen, caller: Client) -> int:
     about = {"statement_id": statements, "verdict_id": verdicts}
     for path, component in lists(seen.document).items():
         for address in addresses(path, about):
-            answer = await caller.get(f"{address}?limit=100&count=true")
+            answer = await caller.get(asked_for(address, limit=100, count="true"))
             if answer.status_code == 401:
                 continue
             assert answer.status_code == 200, answer.text
             looked += await look_at_page(seen, caller, component, answer.json(), address)
+    return looked + await look_by_name(seen, caller)
+
+
+async def look_by_name(seen: Seen, caller: Client) -> int:
+    """Look for a speaker and a source by their names, and at what is found."""
+    looked = 0
+    for path in ("/v1/speakers", "/v1/sources"):
+        named = [one for one in (await caller.get(path)).json()["items"] if one["name"]]
+        page = (await caller.get("/v1/search", params={"q": named[0]["name"]})).json()
+        seen.look("SearchResultPage", page)
+        looked += len(page["items"])
     return looked
+
+
+def asked_for(address: str, **parameters: Any) -> str:
+    """Write the address of a page; a search needs something to look for."""
+    needed: dict[str, str] = {}
+    if address == "/v1/search":
+        facets = {1: ["year"], 100: [*Facet]}.get(parameters.get("limit", 0), [*Facet][:-1])
+        needed = {"q": EVERYTHING, "facets": ",".join(facets)}
+    return f"{address}?{urlencode(needed | parameters)}"
 
 
 def addresses(path: str, about: dict[str, list[dict[str, Any]]]) -> set[str]:
@@ -137,10 +161,13 @@ async def look_at_page(
 ) -> int:
     """Look at a page, at a part of it, and at each item by its own address."""
     seen.look(component, page)
-    seen.look(component, (await caller.get(f"{address}?limit=1")).json())
-    empty = await caller.get(f"{address}?updated_since=2999-01-01T00:00:00Z&count=true")
+    seen.look(component, (await caller.get(asked_for(address, limit=1))).json())
+    later = asked_for(address, updated_since="2999-01-01T00:00:00Z", count="true")
+    empty = await caller.get(later)
     if component not in OF_SOMETHING:
-        assert empty.json() == {"items": [], "next": None, "count": {"value": 0, "exact": True}}
+        nothing: dict[str, Any] = {"items": [], "next": None, "count": {"value": 0, "exact": True}}
+        found = {name: value for name, value in empty.json().items() if name in nothing}
+        assert found == nothing
         seen.look(component, empty.json())
     for item in page["items"]:
         own = "/v1/comments" if component == "CommentPage" else address

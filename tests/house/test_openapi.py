@@ -32,7 +32,7 @@ SHADOWING = {
 }  # fmt: skip
 VERBS = {
     "archive", "change", "compare", "create", "discard", "erase", "get", "list", "merge", "move",
-    "put", "revoke", "rotate", "unmerge",
+    "put", "revoke", "rotate", "search", "unmerge",
 }  # fmt: skip
 # What is recorded by an example, where, and the example of the answer, whose id stands for it.
 SENT = [

@@ -17,7 +17,7 @@ from tests.access.issuing import AUDIENCE, LocalIssuer
 from tests.setup.processes import free_port, is_stopped, psql
 
 NewDatabase = Callable[[str], str]
-COMMANDS = ("serve", "migrate", "demo", "create-key", "openapi", "check")
+COMMANDS = ("serve", "migrate", "demo", "create-key", "openapi", "reindex", "check")
 
 
 @pytest.fixture(autouse=True)

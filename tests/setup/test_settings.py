@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from app.foundation import settings
+from app.foundation import settings, spelled
 from app.foundation.settings import Settings, WrongSetting
 from app.tables.api_key import Role
 
@@ -144,7 +144,7 @@ def test_roles_of_an_issuer_are_mapped_in_pairs(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_roles_that_can_be_mapped_to_are_all_that_there_are() -> None:
-    assert set(get_args(settings.RoleName)) == {role.value for role in Role}
+    assert set(get_args(spelled.RoleName)) == {role.value for role in Role}
 
 
 def test_every_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""What makes things findable by words and names, and keeps it current."""

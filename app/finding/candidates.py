@@ -1,0 +1,98 @@
+"""Names that may be meant: candidates by every key in SQL, and the likeliest of them by comparing.
+
+A name in another script, with a slip, or in part is found by at least one of its keys; how like it
+really is, is only then worked out (`app.words.names`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any, Final
+from uuid import UUID
+
+from asyncpg import Record
+from sqlalchemy import Integer, Select, Text, bindparam, func, literal_column, select, text, union
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.documents.listing import Listing, conditions_of
+from app.documents.shape import Column, View
+from app.foundation.reads import Query, compiled
+from app.tables.finding import NameKey
+from app.words.candidates import PER_LEG, Leg, legs, parameters
+from app.words.names import NameKeys, likeness
+
+LOOKED_AT: Final = 200
+"""How many names that share a word are looked at, where names are only a part of what is sought."""
+_KEYS = (NameKey.ascii, NameKey.folds, NameKey.sounds, NameKey.symbols)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A speaker or a source, and how like its name is to what was asked for."""
+
+    likeness: float
+    id: UUID
+    name: str
+    collection: str
+
+
+def query(listing: Listing, view: View, filters: frozenset[str], asked: NameKeys) -> Query:
+    """Compile the SELECT of candidates by every key, among what filters let by."""
+    return _by_every_key(listing, view, filters, legs(asked))
+
+
+@cache
+def _by_every_key(
+    listing: Listing, view: View, filters: frozenset[str], ways: tuple[Leg, ...]
+) -> Query:
+    found = [_leg(listing, view, filters, way) for way in ways]
+    return compiled(select(union(*found).subquery("candidates")))
+
+
+def _leg(listing: Listing, view: View, filters: frozenset[str], way: Leg) -> Select[Any]:
+    found = _names(listing, view, filters).where(text(f"({way.condition})"))
+    ordered = found.order_by(text(way.order), listing.kind.table.id).limit(PER_LEG)
+    return select(ordered.subquery())
+
+
+@cache
+def by_words(listings: tuple[Listing, ...], view: View) -> Query:
+    """Compile the SELECT of names that share a word, in whatever script, with what was asked."""
+    words = bindparam("folds", type_=ARRAY(Text()))
+    most = bindparam("most", type_=Integer())
+    found = []
+    for number, (one, has) in enumerate(product(listings, ("@>", "&&"))):
+        shared = NameKey.folds.op(has)(words)
+        looked = _names(one, view, frozenset()).where(shared).limit(literal_column(str(LOOKED_AT)))
+        rows = looked.subquery(f"looked_at_{number}")
+        closest = func.similarity(rows.c.ascii, bindparam("ascii", type_=Text())).desc()
+        found.append(select(select(rows).order_by(closest, rows.c.id).limit(most).subquery()))
+    return compiled(select(union(*found).subquery("candidates")))
+
+
+def _names(listing: Listing, view: View, filters: frozenset[str]) -> Select[Any]:
+    collection: Column = literal_column(f"'{listing.kind.collection}'").label("collection")
+    table = listing.kind.table
+    return (
+        select(table.id, NameKey.name, collection, *_KEYS)
+        .join(NameKey, NameKey.resource_id == table.id)
+        .where(NameKey.collection == listing.kind.collection)
+        .where(*conditions_of(listing, view, filters))
+    )
+
+
+def values(asked: NameKeys) -> Mapping[str, Any]:
+    """Give what to look for."""
+    return parameters(asked)
+
+
+def ranked(asked: NameKeys, rows: Iterable[Record], like_enough: float) -> list[Named]:
+    """Compare the candidates, and give those that are like enough, the likeliest first."""
+    best: dict[UUID, Named] = {}
+    for one, name, collection, ascii_, *keys in rows:
+        known = NameKeys(ascii_, *(tuple(key) for key in keys))
+        alike = round(likeness(asked, known), 6)
+        if alike >= like_enough and (one not in best or alike > best[one].likeness):
+            best[one] = Named(alike, one, name, collection)
+    return sorted(best.values(), key=lambda one: (-one.likeness, one.id))

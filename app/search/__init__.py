@@ -1,0 +1,1 @@
+"""Find statements by words, speakers and sources by their names, and suggest while one types."""

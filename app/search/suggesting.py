@@ -1,0 +1,116 @@
+"""Suggesting, while one types."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from fastapi import Response
+
+from app.access.reader import Reading
+from app.documents.search import SuggestionType
+from app.documents.showing import keys_of_page
+from app.search import suggestions
+from app.search.schemas import SuggestionQuery
+from app.sources.queries import SOURCES
+from app.speakers.queries import SPEAKERS
+from app.statements.queries import STATEMENTS
+from app.topics.queries import TOPICS
+from app.words.highlighting import highlight
+from app.words.querying import beginnings, understand
+from app.words.romanising import romanised
+
+_LISTINGS = (SPEAKERS, SOURCES, TOPICS, STATEMENTS)
+_BY_NAME = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
+LONG_ENOUGH = 3
+"""From how many letters on a name is also found with a slip."""
+
+
+async def suggest(reader: Reading, wanted: SuggestionQuery) -> Response:
+    """Answer what one may be about to type."""
+    types = wanted.types.split(",") if wanted.types else [one.value for one in SuggestionType]
+    rows = [dict(row) for row in await _rows(reader, wanted, types)]
+    known = {row["id"] for row in rows}
+    named = any(row["type"] in _BY_NAME for row in rows)
+    if not named and len(rows) < wanted.limit:
+        rows += [row for row in await _misspelled(reader, wanted, types) if row["id"] not in known]
+    _, unfinished = beginnings(wanted.q)
+    openings = (unfinished,) if unfinished else ()
+    mark = partial(highlight, asked=understand(wanted.q), openings=openings)
+    shown = b", ".join(_item(row, mark) for row in _shared(rows, wanted.limit))
+    headers = reader.headers(_keys())
+    return Response(b'{"items": [%s]}' % shown, 200, headers, "application/json")
+
+
+@cache
+def _keys() -> str:
+    """Name what is shown, for shared caches, as lists do."""
+    words = dict.fromkeys(word for one in _LISTINGS for word in keys_of_page(one).split())
+    return " ".join(words)
+
+
+async def _rows(reader: Reading, wanted: SuggestionQuery, types: list[str]) -> list[Any]:
+    name = romanised(wanted.q)
+    typed = wanted.q.strip()
+    finished, unfinished = beginnings(wanted.q)
+    values = {
+        "begins": f"{name}%" if name else None,
+        "begins_within": f"% {name}%" if name else None,
+        "typed": f"{_plain(typed)}%" if typed else None,
+        "finished": " & ".join(f"({one})" for one in finished),
+        "unfinished": f"{_plain(unfinished)}%" if unfinished else None,
+        "itself": f"'{unfinished}'" if unfinished else "",
+        "limit": wanted.limit,
+        "viewer": reader.caller.organization_id,
+    }
+    return await reader.finder.reads.rows(suggestions.query(reader.view, frozenset(types)), values)
+
+
+def _plain(text: str) -> str:
+    """Take the meaning from what means something in LIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def _misspelled(
+    reader: Reading, wanted: SuggestionQuery, types: list[str]
+) -> list[dict[str, Any]]:
+    """Find names that are spelled otherwise than one types them."""
+    if len(wanted.q.strip()) < LONG_ENOUGH:
+        return []
+    rows: list[dict[str, Any]] = []
+    for kind, listing in _BY_NAME.items():
+        if kind in types:
+            values = {"viewer": reader.caller.organization_id}
+            found, _ = await reader.finder.names(
+                wanted.q, listing, reader.view, values, most=wanted.limit
+            )
+            rows += [
+                {"type": kind, "id": one.id, "text": one.name, "language": None} for one in found
+            ]
+    return rows
+
+
+def _shared(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
+    """Give each kind its share of the places, and what one leaves to the others."""
+    by_type: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.get("place", 0)):
+        by_type[row["type"]].append(row)
+    order = [kind for kind in SuggestionType if by_type[kind]]
+    share = max(1, limit // max(1, len(order)))
+    taken = {kind: by_type[kind][:share] for kind in order}
+    for kind in order:
+        left = limit - sum(map(len, taken.values()))
+        taken[kind] += by_type[kind][share : share + max(0, left)]
+    return [row for kind in order for row in taken[kind]][:limit]
+
+
+def _item(row: dict[str, Any], mark: Callable[[str, str | None], tuple[str, int]]) -> bytes:
+    marked, _ = mark(row["text"], row["language"])
+    shown = {
+        "type": row["type"],
+        "id": str(row["id"]),
+        "text": row["text"],
+        "highlight": marked,
+    }
+    return json.dumps(shown, ensure_ascii=False).encode()

@@ -1,0 +1,168 @@
+"""The SELECT of what one may be about to type: one look for all kinds, each bounded."""
+
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
+from sqlalchemy.sql.selectable import CTE
+
+from app.documents.listing import Listing, conditions_of
+from app.documents.search import SuggestionType
+from app.documents.shape import Column, View
+from app.documents.statement import STATEMENT
+from app.finding.matching import BY_HAND, FIRST, LAST, SEARCH, shelves
+from app.foundation.reads import Query, compiled
+from app.sources.queries import SOURCES
+from app.speakers.queries import SPEAKERS
+from app.tables.finding import NameKey, SearchWord
+from app.tables.statement import Statement
+from app.tables.topic import Topic
+
+LOOKED_AT: Final = 64
+"""How many names, or words, that begin so are looked at."""
+OR_ED: Final = 8
+"""With how many words, the shortest, an unfinished one is completed."""
+SHOWN: Final = 120
+"""How many characters of a statement are shown."""
+_LIMIT = bindparam("limit", type_=Integer())
+_BEGINS = bindparam("begins", type_=Text())
+_BEGINS_WITHIN = bindparam("begins_within", type_=Text())
+_TYPED = bindparam("typed", type_=Text())
+_FINISHED = bindparam("finished", type_=Text())
+_ITSELF = bindparam("itself", type_=Text())
+_UNFINISHED = bindparam("unfinished", type_=Text())
+_QUOTE: Column = literal_column("''''")
+_NAMED = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
+
+
+@cache
+def query(view: View, types: frozenset[str]) -> Query:
+    """Compile the SELECT of suggestions: type, id, text, language, and how far down it comes."""
+    legs: list[Select[Any]] = [
+        _names(kind, listing, view) for kind, listing in _NAMED.items() if kind in types
+    ]
+    if SuggestionType.TOPIC in types:
+        legs.append(_topics())
+    if SuggestionType.STATEMENT in types:
+        legs.append(_statements(view))
+    return compiled(select(union_all(*legs).subquery("suggestions")))
+
+
+def _leg(kind: SuggestionType, rows: Any) -> Select[Any]:  # noqa: ANN401 - a subquery.
+    return select(
+        literal_column(f"'{kind}'").label("type"),
+        rows.c.id,
+        rows.c.text,
+        rows.c.language,
+        rows.c.place,
+    )
+
+
+def _names(kind: SuggestionType, listing: Listing, view: View) -> Select[Any]:
+    """Take names with a word that begins so: whole names first, and then the shortest."""
+    table = listing.kind.table
+    begins = NameKey.ascii.like(_BEGINS)
+    seen = conditions_of(listing, view, frozenset())
+    looked = (
+        select(table.id, table.name.label("text"), begins.label("at_once"), NameKey.ascii)
+        .join(NameKey, NameKey.resource_id == table.id)
+        .where(NameKey.collection == listing.kind.collection)
+        .where(or_(begins, NameKey.ascii.like(_BEGINS_WITHIN)), *seen)
+        .limit(LOOKED_AT)
+        .subquery(f"{kind}_names")
+    )
+    once = (
+        select(looked.c.id, looked.c.text, looked.c.at_once, func.length(looked.c.ascii).label("n"))
+        .ext(distinct_on(looked.c.id))
+        .order_by(looked.c.id, looked.c.at_once.desc(), func.length(looked.c.ascii))
+        .subquery(f"{kind}_once")
+    )
+    order = once.c.at_once.desc(), once.c.n, once.c.id
+    place = func.row_number().over(order_by=order).label("place")
+    language: Column = literal_column("NULL::text").label("language")
+    rows = select(once.c.id, once.c.text, language, place).order_by(*order).limit(_LIMIT)
+    return _leg(kind, rows.subquery(f"{kind}_found"))
+
+
+def _topics() -> Select[Any]:
+    label = (
+        func.jsonb_each_text(Topic.labels)
+        .table_valued("key", "value", name="label")
+        .render_derived()
+    )
+    begins = or_(label.c.value.ilike(_TYPED), label.c.value.ilike(func.concat("% ", _TYPED)))
+    rows = (
+        select(Topic.id, label.c.value.label("text"), label.c.key.label("language"))
+        .select_from(Topic)
+        .join(label, true())
+        .where(begins, Topic.archived_at.is_(None))
+        .ext(distinct_on(Topic.id))
+        .order_by(Topic.id, func.length(label.c.value))
+        .subquery("labels")
+    )
+    order = func.length(rows.c.text), rows.c.id
+    place = func.row_number().over(order_by=order).label("place")
+    found = select(rows.c.id, rows.c.text, rows.c.language, place).order_by(*order).limit(_LIMIT)
+    return _leg(SuggestionType.TOPIC, found.subquery("topics_found"))
+
+
+def _statements(view: View) -> Select[Any]:
+    """Take the newest statements with these words, the last of which may be unfinished."""
+    words = _completed()
+    shelf = shelves(FIRST, LAST)
+    seen = STATEMENT.visible(view)
+    hit = (
+        select(Statement.id, Statement.text, Statement.language, SEARCH.place)
+        .join(Statement, Statement.id == SEARCH.statement_id)
+        .where(SEARCH.shelf == shelf.c.no, seen, Statement.archived_at.is_(None))
+        .where(SEARCH.words.op("@@")(words.c.words))
+        .order_by(BY_HAND.desc())
+        .limit(_LIMIT)
+        .lateral("hit")
+    )
+    shown = func.left(hit.c.text, SHOWN).label("text")
+    place = func.row_number().over().label("place")
+    rows = (
+        select(hit.c.id, shown, cast(hit.c.language, Text()).label("language"), place)
+        .select_from(words.join(shelf, true()).join(hit, true()))
+        .limit(_LIMIT)
+    )
+    return _leg(SuggestionType.STATEMENT, rows.subquery("statements_found"))
+
+
+def _completed() -> CTE:
+    """Complete the unfinished word with the shortest words that begin so; it may be one itself."""
+    begin = (
+        select(SearchWord.word)
+        .where(SearchWord.word.like(_UNFINISHED))
+        .limit(LOOKED_AT)
+        .subquery("begin")
+    )
+    shortest = (
+        select(begin.c.word)
+        .group_by(begin.c.word)
+        .order_by(func.length(begin.c.word), begin.c.word)
+        .limit(OR_ED)
+        .subquery("shortest")
+    )
+    quoted = func.concat(_QUOTE, shortest.c.word, _QUOTE)
+    completed = select(func.string_agg(quoted, literal_column("' | '"))).scalar_subquery()
+    finished, nothing = cast(_FINISHED, TSQUERY()), cast(literal_column("''"), TSQUERY())
+    itself = cast(_ITSELF, TSQUERY())
+    begun = itself.op("||")(func.coalesce(cast(completed, TSQUERY()), nothing))
+    asked = case((_UNFINISHED.is_(None), finished), else_=finished.op("&&")(begun))
+    return select(asked.label("words")).cte("completed").prefix_with("MATERIALIZED")

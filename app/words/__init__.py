@@ -1,0 +1,1 @@
+"""How words and names are read, whatever language and script they are in."""
