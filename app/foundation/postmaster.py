@@ -25,6 +25,7 @@ LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")
 SOCKET = ".s.PGSQL.5432"
 SOCKET_LOCK = f"{SOCKET}.lock"
 LONGEST_SOCKET = 103
+LEAST_BUFFERS, MOST_BUFFERS = 128, 2048
 PATIENCE = 300.0
 ASK_AGAIN = 1.0
 ORPHANS_GRACE = 5.0
@@ -110,6 +111,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
                 *(binaries() / "postgres", "-D", folder, "-c", "listen_addresses="),
                 *("-c", f"unix_socket_directories={quoted}", "-c", "unix_socket_permissions=0700"),
                 *("-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "port=5432"),
+                *("-c", f"shared_buffers={_buffers()}MB"),
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -119,6 +121,11 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
             start_new_session=True,
             **account.for_process(),
         )
+
+
+def _buffers() -> int:
+    """Choose how much is kept in memory, in MB: an eighth of what there is, and 2 GB at most."""
+    return max(LEAST_BUFFERS, min(MOST_BUFFERS, psutil.virtual_memory().total // 2**23))
 
 
 def wait_until_ready(folder: Path, child: subprocess.Popen[bytes] | None) -> Postmaster | None:

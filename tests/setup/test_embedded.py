@@ -91,6 +91,16 @@ def test_a_path_too_long_for_a_socket_is_no_obstacle(data_dir: Path) -> None:
         assert psql(url, "SELECT 1") == "1"
 
 
+def test_it_uses_a_part_of_the_memory_that_there_is(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postmaster, "MOST_BUFFERS", 200)
+    memory = psutil.virtual_memory().total // 2**23
+
+    with embedded.running(data_dir) as url:
+        assert psql(url, "SHOW shared_buffers") == f"{max(128, min(200, memory))}MB"
+
+
 def test_variables_of_libpq_change_nothing(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPORT", "1")
     monkeypatch.setenv("PGDATA", "/nowhere")
