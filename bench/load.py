@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
+import asyncpg
 import gevent  # type: ignore[import-untyped]
 from geventhttpclient import HTTPClient
 
@@ -62,6 +63,7 @@ def drive(
     expect: int = 200,
     connections: int = 16,
     most: int = 1_000_000,
+    patience: float = PATIENCE,
 ) -> Load:
     """Send one request after the other until the time is up, or `most` were answered.
 
@@ -71,8 +73,8 @@ def drive(
         "127.0.0.1",
         port,
         concurrency=connections,
-        connection_timeout=PATIENCE,
-        network_timeout=PATIENCE,
+        connection_timeout=patience,
+        network_timeout=patience,
     )
     run = _Run(client, requests, expect, time.perf_counter() + seconds, most)
     start = time.perf_counter()
@@ -81,6 +83,20 @@ def drive(
         return Load(time.perf_counter() - start, run.waits)
     finally:
         client.close()
+
+
+async def median_of(
+    connection: asyncpg.Connection, times: int, text: str, *values: object
+) -> float:
+    """Run a SELECT some times, after a first that doesn't count; give the median of the seconds."""
+    prepared = await connection.prepare(text)
+    await prepared.fetch(*values)
+    took = []
+    for _ in range(times):
+        asked = time.perf_counter()
+        await prepared.fetch(*values)
+        took.append(time.perf_counter() - asked)
+    return median(took)
 
 
 @dataclass

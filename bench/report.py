@@ -11,11 +11,11 @@ import psutil
 from bench.load import Load
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- bench -->\n", "<!-- /bench -->\n"
 HEAD = (
     "| what | per second | of the floor | times the tutorial | p50 ms | p99 ms"
     " | API CPU ms | Postgres CPU ms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
+COMPARED = "| compared | is | target | |\n| --- | ---: | ---: | --- |"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class Measured:
         pairs = zip(self.rounds, other.rounds, strict=True)
         return median(ours.load.rate / theirs.load.rate for ours, theirs in pairs)
 
+    def p99_against(self, other: "Measured") -> float:
+        """Give the median of the rounds' ratios of the p99."""
+        pairs = zip(self.rounds, other.rounds, strict=True)
+        return median(ours.load.p99 / theirs.load.p99 for ours, theirs in pairs)
+
     def row(self) -> str:
         """Write the row of the table."""
         loads = [each.load for each in self.rounds]
@@ -60,6 +65,36 @@ class Measured:
         return f"| {' | '.join(cells)} |"
 
 
+@dataclass(frozen=True)
+class Compared:
+    """A ratio, and what it should be at least or at most, if anything."""
+
+    name: str
+    ratio: float
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it is what it should be."""
+        above = self.least is None or self.ratio >= self.least
+        return above and (self.most is None or self.ratio <= self.most)
+
+    def row(self) -> str:
+        """Write the row of the table."""
+        cells = [self.name, f"{self.ratio:,.2f}", "", ""]
+        if self.least is not None:
+            cells[2:] = [f"at least {self.least:g}", "met" if self.is_met else "MISSED"]
+        if self.most is not None:
+            cells[2:] = [f"at most {self.most:g}", "met" if self.is_met else "MISSED"]
+        return f"| {' | '.join(cells)} |"
+
+
+def comparison(compared: list[Compared]) -> str:
+    """Write the table of what was compared."""
+    return "\n".join([COMPARED, *(each.row() for each in compared)])
+
+
 def table(measured: list[Measured]) -> str:
     """Write the table."""
     return "\n".join([HEAD, *(each.row() for each in measured)])
@@ -74,12 +109,13 @@ def machine(postgres: str) -> str:
     )
 
 
-def write(text: str) -> None:
+def write(text: str, marker: str = "bench") -> None:
     """Put the report between the markers of its page."""
     page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}{text}\n{END}{after}", encoding="utf-8")
+    begin, end = f"<!-- {marker} -->\n", f"<!-- /{marker} -->\n"
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    PAGE.write_text(f"{before}{begin}{text}\n{end}{after}", encoding="utf-8")
 
 
 def _shown(number: float | None, digits: int) -> str:

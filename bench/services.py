@@ -32,6 +32,12 @@ class Service:
         self.port = port
         self.process = process
 
+    def fetch(self, target: str) -> bytes:
+        """Ask for something once."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{target}", timeout=120) as answer:
+            found: bytes = answer.read()
+            return found
+
     def cpu(self) -> float:
         """Tell the seconds of CPU that its process and those below it have used."""
         return sum(_used(process) for process in (self.process, *self.process.children()))

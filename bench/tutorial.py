@@ -1,4 +1,4 @@
-"""The same endpoint as a good tutorial has it: FastAPI, SQLAlchemy's ORM, a response model.
+"""The same endpoints as a good tutorial has it: FastAPI, SQLAlchemy's ORM, a response model.
 
 One async session for each request, a connection for every client, `selectinload` for lists and
 `joinedload` for what is one, the project's own schema as `response_model`. It is spared what would
@@ -13,7 +13,8 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, FastAPI, HTTPException
-from sqlalchemy import and_, select
+from pydantic import BaseModel
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.associationproxy import association_proxy
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, relationship, selectinload
@@ -33,6 +34,10 @@ class Base(DeclarativeBase):
 
 def _table(name: str) -> Any:  # noqa: ANN401 -- what `__table__` takes
     return tables.metadata.tables[name]
+
+
+def _text_of(number: str) -> property:
+    return property(lambda row: None if getattr(row, number) is None else str(getattr(row, number)))
 
 
 class Organization(Base):
@@ -146,23 +151,9 @@ class Quantity(Base):
     number = _table("quantity").c.value
     lowest = _table("quantity").c.low
     highest = _table("quantity").c.high
+    value, low, high = _text_of("number"), _text_of("lowest"), _text_of("highest")
     measure_row: Mapped[Measure] = relationship()
     measure = association_proxy("measure_row", "key")
-
-    @property
-    def value(self) -> str | None:
-        """The value, as text."""
-        return None if self.number is None else str(self.number)
-
-    @property
-    def low(self) -> str | None:
-        """The lower end, as text."""
-        return None if self.lowest is None else str(self.lowest)
-
-    @property
-    def high(self) -> str | None:
-        """The upper end, as text."""
-        return None if self.highest is None else str(self.highest)
 
 
 class Translation(Base):
@@ -275,3 +266,23 @@ async def list_statements(speaker_id: UUID, limit: int, session: Session) -> dic
     wanted = select(Statement).where(_C.speaker_id == speaker_id, *_SEEN).options(*WHOLE)
     newest = wanted.order_by(_C.said_first.desc(), _C.id.desc()).limit(limit)
     return {"items": (await session.scalars(newest)).all(), "next": None}
+
+
+class Found(BaseModel):
+    """A statement that was found."""
+
+    statement: documents.Statement
+    highlight: str
+    score: float
+
+
+@app.get("/v1/search", response_model=dict[str, list[Found]])
+async def search(q: str, limit: int, session: Session) -> dict[str, object]:
+    """Find statements by words, ranking all that match."""
+    table, asked = _table("statement_search"), func.plainto_tsquery("simple", q)
+    score, marked = func.ts_rank(table.c.words, asked), func.ts_headline("simple", _C.text, asked)
+    found = select(Statement, marked, score).join(table, table.c.statement_id == _C.id)
+    wanted = found.where(table.c.words.op("@@")(asked), *_SEEN).options(*WHOLE)
+    rows = await session.execute(wanted.order_by(score.desc()).limit(limit))
+    names = ("statement", "highlight", "score")
+    return {"items": [dict(zip(names, row, strict=True)) for row in rows]}
