@@ -42,7 +42,7 @@ AT_ONCE: Final = 1100
 Due: TypeAlias = tuple[str, UUID]
 A_FEW: Final = 5
 """How many statements are analysed on the spot."""
-SHELVING: Final = 6031769118542
+SHELVING: Final = 6031769118543
 """The number of the advisory lock that is shared by who writes, and held by who puts up shelves."""
 TABLES: dict[str, type[Record]] = {
     "speakers": Speaker,

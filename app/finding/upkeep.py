@@ -37,7 +37,7 @@ BATCH: Final = 100
 """How much is analysed in one transaction."""
 LONGEST: Final = 30.0
 """Seconds between looks while the database is away."""
-LOCK: Final = 6031769118543
+LOCK: Final = 6031769118544
 """The number of the advisory lock that whoever shelves holds."""
 _NEWEST = (
     "SELECT pg_sequence_last_value(pg_get_serial_sequence('statement_search', 'serial')::regclass)"

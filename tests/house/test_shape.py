@@ -1,10 +1,14 @@
 """How the code itself is laid out: who commits, where imports stand, how long things are."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from app.finding import keeping, upkeep
+from app.foundation import migrations, turns
 
 APP = Path(__file__).resolve().parents[2] / "app"
 FILES = sorted(APP.rglob("*.py"))
@@ -83,3 +87,12 @@ def test_every_room_has_a_sign_on_its_door_and_nothing_else() -> None:
             body = ast.parse(file.read_text("utf-8")).body
             assert len(body) == 1, name_of(file)
             assert isinstance(body[0], ast.Expr), name_of(file)
+
+
+def test_every_advisory_lock_has_a_number_of_its_own() -> None:
+    numbers = [turns.LOCK, migrations.LOCK, keeping.SHELVING, upkeep.LOCK]
+
+    written = [found for file in FILES for found in re.findall(r"= (60317\d+)\n", file.read_text())]
+
+    assert sorted(map(int, written)) == sorted(numbers)
+    assert len(set(numbers)) == len(numbers)
