@@ -5,7 +5,6 @@ analysed, so whoever is answered finds at once what they wrote. Where a change r
 `AT_ONCE` (a speaker of ten thousand statements has a new name), the rest is left to `upkeep`.
 """
 
-import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.util import await_only
 
 from app.finding import inputs
 from app.finding.storing import core, keep
@@ -40,8 +38,6 @@ from app.words import names as spelling
 AT_ONCE: Final = 1100
 """How much one transaction analyses itself: a whole batch of statements, and what belongs to it."""
 Due: TypeAlias = tuple[str, UUID]
-A_FEW: Final = 5
-"""How many statements are analysed on the spot."""
 SHELVING: Final = 6031769118543
 """The number of the advisory lock that is shared by who writes, and held by who puts up shelves."""
 TABLES: dict[str, type[Record]] = {
@@ -103,17 +99,8 @@ def _analyse_statements(session: Session, ids: Sequence[UUID]) -> None:
         gone = set(ids) - {row.id for row in found}
         session.execute(_FORGET, {"ids": list(gone)})
     if found:
-        words = _all_words([row.texts for row in found])
+        words = [words_of(json.loads(row.texts)) for row in found]
         session.execute(keep(), {"ids": [row.id for row in found], "words": words})
-
-
-def _all_words(texts: Sequence[str]) -> list[str]:
-    """Analyse texts; many of them beside the event loop, which goes on answering meanwhile."""
-    if len(texts) <= A_FEW:
-        return [words_of(json.loads(one)) for one in texts]
-    work = asyncio.to_thread(lambda: [words_of(json.loads(one)) for one in texts])
-    found: list[str] = await_only(work)
-    return found
 
 
 def words_of(texts: dict[str, Any]) -> str:

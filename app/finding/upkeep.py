@@ -33,7 +33,7 @@ from app.tables.finding import SHELF, NameKey, SearchDue, SearchShelf, Statement
 from app.words import analysis
 from app.words import names as spelling
 
-BATCH: Final = 100
+BATCH: Final = 50
 """How much is analysed in one transaction."""
 LONGEST: Final = 30.0
 """Seconds between looks while the database is away."""

@@ -92,6 +92,7 @@ class ReadPool:
     def __init__(self, url: str, settings: Settings, **session: str) -> None:
         """Remember where to connect, with which settings of a session; nothing is opened yet."""
         self._timeout = settings.pool_timeout
+        self._is_open = False
         self._pool = asyncpg.create_pool(
             url,
             min_size=0,
@@ -113,10 +114,12 @@ class ReadPool:
     async def open(self) -> None:
         """Start the pool, whether or not the database is there yet."""
         await self._pool
+        self._is_open = True
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._pool.close()
+        """Close every connection, if it was ever started."""
+        if self._is_open:
+            await self._pool.close()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

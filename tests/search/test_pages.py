@@ -188,14 +188,17 @@ async def test_lists_walk_through_what_many_have(
 async def test_what_has_all_the_words_is_first_however_many_have_some(
     make: Make, anonymous: Client, database: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = await make.statement(text="The quagmire swallowed everything", said_on="2001")
+    wanted = await make.statement(text="Thistledown quagmire swallowed everything", said_on="2001")
     for number in range(30):
-        await make.statement(text=f"The weather number {number}", said_on="2022")
+        await make.statement(text=f"Thistledown number {number}", said_on="2022")
     await database.execute("ANALYZE statement_search")
     monkeypatch.setattr(finding, "MANY", 10)
     monkeypatch.setattr(finding, "SOME", 10)
 
-    for query in ("the quagmire swallowed everything", "the quagmire swallowed nothing"):
+    for query in (
+        "thistledown quagmire swallowed everything",
+        "thistledown quagmire swallowed nothing",
+    ):
         page = await found(anonymous, query, types="statement")
         assert page["items"][0]["id"] == wanted.id, query
         assert len(page["items"]) == 1
