@@ -8,7 +8,6 @@ import json
 import random
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -192,7 +191,7 @@ def _compare(bench: Bench, targets: list[str]) -> None:
     """See that service and tutorial answer the same. Raises `NotTheSame`."""
     for target in targets:
         ours, theirs = (
-            json.loads(_fetch(service, target)[0]) for service in (bench.ours, bench.tutorial)
+            json.loads(service.fetch(target)[0]) for service in (bench.ours, bench.tutorial)
         )
         if ours.get("items", ours) != theirs.get("items", theirs):
             raise NotTheSame(target)
@@ -200,12 +199,7 @@ def _compare(bench: Bench, targets: list[str]) -> None:
 
 def _conditional(bench: Bench, target: str) -> Request:
     """Ask for something as one who has it already."""
-    return Request(target, headers={"If-None-Match": _fetch(bench.ours, target)[1]})
-
-
-def _fetch(service: Service, target: str) -> tuple[bytes, str]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{target}", timeout=30) as answer:
-        return answer.read(), answer.headers.get("ETag", "")
+    return Request(target, headers={"If-None-Match": bench.ours.fetch(target)[1]})
 
 
 def _new_statements(key: str) -> Iterator[Request]:

@@ -236,8 +236,8 @@ def _pages(asked: list[str], **more: str) -> list[str]:
 def _compare(bench: Bench, rare: list[str]) -> None:
     """See that service and tutorial find the same. Raises `NotTheSame`."""
     for word, path in zip(rare[:HANDFUL], _pages(rare, types="statement"), strict=False):
-        ours = {one["id"] for one in json.loads(bench.ours.fetch(path))["items"]}
-        found = json.loads(bench.tutorial.fetch(path))["items"]
+        ours = {one["id"] for one in json.loads(bench.ours.fetch(path)[0])["items"]}
+        found = json.loads(bench.tutorial.fetch(path)[0])["items"]
         theirs = {one["statement"]["id"] for one in found}
         # The service finds other forms of a word, too, so that its page may be full of those.
         missing = theirs - ours if len(ours) < SHOWN else set()

@@ -32,11 +32,10 @@ class Service:
         self.port = port
         self.process = process
 
-    def fetch(self, target: str) -> bytes:
-        """Ask for something once."""
+    def fetch(self, target: str) -> tuple[bytes, str]:
+        """Ask for something once; give its body and its ETag, if it has one."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{target}", timeout=120) as answer:
-            found: bytes = answer.read()
-            return found
+            return answer.read(), answer.headers.get("ETag", "")
 
     def cpu(self) -> float:
         """Tell the seconds of CPU that its process and those below it have used."""

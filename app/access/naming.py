@@ -53,7 +53,9 @@ async def page_by_name(
         place = -after[0], UUID(after[1])
         found = [one for one in found if (-one.likeness, one.id) > place]
     items = [{"key": one.likeness, "id": one.id} for one in found]
-    shown = await documents(reader, listing.kind, [one.id for one in found[: wanted.limit]])
+    ids = [one.id for one in found[: wanted.limit]]
+    by_id = await documents(reader, listing.kind, ids)
+    shown = [by_id[one] for one in ids if one in by_id]
     headers = reader.headers(keys_of_page(listing))
     counted = amount if wanted.count else None
     return reader.paged(items, shown, counted, wanted, asked, headers, exact=exact)
@@ -83,11 +85,10 @@ def _stage(reader: Reading, wanted: PageQuery, sort: str) -> Stage:
     return Stage.CORRECTED
 
 
-async def documents(reader: Reading, kind: Kind[Any], ids: list[UUID]) -> list[bytes]:
-    """Read the documents of several resources, in the order of their ids."""
+async def documents(reader: Reading, kind: Kind[Any], ids: list[UUID]) -> dict[UUID, bytes]:
+    """Read the documents of several resources."""
     if not ids:
-        return []
+        return {}
     values = {"ids": ids, "viewer": reader.caller.organization_id}
     rows = await reader.reads.rows(several(kind, reader.view), values)
-    by_id = {row["id"]: row["document"] for row in rows}
-    return [by_id[one] for one in ids if one in by_id]
+    return {row["id"]: row["document"] for row in rows}

@@ -15,7 +15,7 @@ from sqlalchemy import Text, Uuid, bindparam
 
 from app.access.authentication import Needs, caller
 from app.access.caller import Caller
-from app.documents.listing import COUNTED, Choice, Filter, Listing, page
+from app.documents.listing import Choice, Filter, Listing, count, page
 from app.documents.shape import VIEWER, Kind, View
 from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
 from app.finding.asking import Finder, Understood
@@ -252,23 +252,22 @@ class Reading:
         exact: bool = True,
     ) -> Response:
         """Answer a page. Items have a `key` and an `id`; one too many says that another follows."""
-        following = b"null"
-        if len(items) > wanted.limit:
-            cursors: Cursors = self.request.app.state.cursors
-            last = items[wanted.limit - 1]
-            cursor = cursors.write(asked, (last["key"], last["id"]))
-            query = self.request.query_params.multi_items()
-            headers["Link"] = next_link(self.request.url.path, query, cursor)
-            following = b'"%s"' % cursor.encode()
+        last = items[wanted.limit - 1] if len(items) > wanted.limit else None
+        position = None if last is None else (last["key"], last["id"])
+        following = self.going_on(asked, position, headers)
         body = [b'{"items": [', b", ".join(shown), b'], "next": ', following]
         body += [b"" if found is None else count(found, exact=exact), b"}"]
         return Response(b"".join(body), 200, headers, _JSON)
 
-
-def count(found: int, *, exact: bool = True) -> bytes:
-    """Write how many there are, at the end of a page."""
-    said = b"true" if exact and found <= COUNTED else b"false"
-    return b', "count": {"value": %d, "exact": %s}' % (min(found, COUNTED), said)
+    def going_on(self, asked: str, position: Position | None, headers: dict[str, str]) -> bytes:
+        """Write the cursor of the next page, and its link among the headers; null on the last."""
+        if position is None:
+            return b"null"
+        cursors: Cursors = self.request.app.state.cursors
+        cursor = cursors.write(asked, position)
+        query = self.request.query_params.multi_items()
+        headers["Link"] = next_link(self.request.url.path, query, cursor)
+        return b'"%s"' % cursor.encode()
 
 
 def _native(value: Any, kind: type) -> Any:  # noqa: ANN401 - a date, an instant or a text.

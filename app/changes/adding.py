@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.documents.shape import Kind
 from app.foundation.problems import taken
-from app.tables.record import Base, Record
+from app.tables.record import Base, Record, core
 
 Row = Mapping[str, Any]
 _KEY = "onrecord.gathered"
@@ -55,7 +55,7 @@ class Gathered:
         for part, row in self.parts:
             parts[part].append(row)
         for part, rows in parts.items():
-            await session.execute(insert(_core(part)), rows)
+            await session.execute(insert(core(part)), rows)
 
 
 @contextmanager
@@ -95,13 +95,9 @@ async def add_parts(session: AsyncSession, part: type[Base], rows: Sequence[Row]
     if later is not None:
         later.parts.extend((part, row) for row in rows)
     elif rows:
-        await session.execute(insert(_core(part)), rows)
+        await session.execute(insert(core(part)), rows)
 
 
 def place(table: type[Base]) -> int:
     """Say where a table stands among all: after those to which it refers."""
-    return list(Base.metadata.sorted_tables).index(_core(table))
-
-
-def _core(table: type[Base]) -> Any:  # noqa: ANN401 - a Table, which mypy takes for less.
-    return table.__table__
+    return list(Base.metadata.sorted_tables).index(core(table))

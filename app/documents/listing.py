@@ -176,3 +176,9 @@ def conditions_of(listing: Listing, view: View, names: frozenset[str]) -> list[C
     alone += [listing.groups[name](view, found) for name, found in grouped.items()]
     unarchived = kind.archived_at.is_(None)
     return [unarchived, kind.visible(view), listing.visible(view), *alone]
+
+
+def count(found: int, *, exact: bool = True) -> bytes:
+    """Write how many there are, at the end of a page."""
+    said = b"true" if exact and found <= COUNTED else b"false"
+    return b', "count": {"value": %d, "exact": %s}' % (min(found, COUNTED), said)

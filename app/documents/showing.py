@@ -76,6 +76,13 @@ def keys_of_page(listing: Listing) -> str:
 
 
 @cache
+def keys_of_pages(*listings: Listing) -> str:
+    """Give the surrogate keys of a page on which several kinds are shown."""
+    words = [word for one in listings for word in keys_of_page(one).split()]
+    return " ".join(dict.fromkeys(words))
+
+
+@cache
 def _shown_by_one(kind: Kind[Any]) -> str:
     """Give the keys of what a document shows besides its own record."""
     own = kind.table.__tablename__

@@ -18,7 +18,7 @@ from app.finding.candidates import Named
 from app.finding.matching import few_or_many, nearest_words, whether_any
 from app.foundation.reads import Query, ReadPool
 from app.words import names
-from app.words.candidates import PER_LEG
+from app.words.candidates import PER_LEG, parameters
 from app.words.names import NameKeys
 from app.words.querying import Asked, understand
 
@@ -102,18 +102,18 @@ class Finder:
         asked = understand(typed)
         if not asked.all:
             return Understood(Stage.ALL, {"few": ""})
-        if stage in {None, Stage.ALL} and await self._are_many(asked.all):
+        if stage in {None, Stage.ALL} and await self._are_many(asked.all, view):
             return Understood(Stage.ALL, {"many": asked.all})
         async for attempt in self.attempts(asked):
             if attempt.stage == stage or (
                 stage is None and await self._any(attempt.words, view, viewer)
             ):
-                kind = "many" if await self._are_many(attempt.words) else "few"
+                kind = "many" if await self._are_many(attempt.words, view) else "few"
                 return Understood(attempt.stage, {kind: attempt.words})
-        return Understood(Stage.ALL, {"few": asked.all})
+        return Understood(stage or Stage.ALL, {"few": asked.all})
 
-    async def _are_many(self, words: str) -> bool:
-        return await self.expected(few_or_many(), {"words": words}) > MANY
+    async def _are_many(self, words: str, view: View) -> bool:
+        return await self.expected(few_or_many(view), {"words": words}) > MANY
 
     async def attempts(self, asked: Asked) -> AsyncIterator[Attempt]:
         """Give what to look for, and what to try where nothing is found."""
@@ -150,7 +150,7 @@ class Finder:
         if not asked.ascii:
             return [], True
         query = candidates.query(listing, view, frozenset(values) - {"viewer"}, asked)
-        rows = await self.reads.rows(query, {**values, **candidates.values(asked)})
+        rows = await self.reads.rows(query, {**values, **parameters(asked)})
         found = candidates.ranked(asked, rows, names.LIKE_ENOUGH)
         return found[:most], len(rows) < PER_LEG and len(found) <= most
 

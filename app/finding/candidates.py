@@ -4,7 +4,7 @@ A name in another script, with a slip, or in part is found by at least one of it
 really is, is only then worked out (`app.words.names`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -19,7 +19,7 @@ from app.documents.listing import Listing, conditions_of
 from app.documents.shape import Column, View
 from app.foundation.reads import Query, compiled
 from app.tables.finding import NameKey
-from app.words.candidates import PER_LEG, Leg, legs, parameters
+from app.words.candidates import PER_LEG, Leg, legs
 from app.words.names import NameKeys, likeness
 
 LOOKED_AT: Final = 200
@@ -80,11 +80,6 @@ def _names(listing: Listing, view: View, filters: frozenset[str]) -> Select[Any]
         .where(NameKey.collection == listing.kind.collection)
         .where(*conditions_of(listing, view, filters))
     )
-
-
-def values(asked: NameKeys) -> Mapping[str, Any]:
-    """Give what to look for."""
-    return parameters(asked)
 
 
 def ranked(asked: NameKeys, rows: Iterable[Record], like_enough: float) -> list[Named]:

@@ -24,7 +24,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.orm import aliased
 
 from app.documents.shape import Column, json_list, json_object
-from app.foundation.reads import Query, compiled
 from app.tables.appearance import Appearance
 from app.tables.finding import NameKey
 from app.tables.source import Access, Source, SourceName
@@ -41,8 +40,8 @@ _PUBLISHER = aliased(Source, name="publisher")
 
 
 @cache
-def statements() -> Query:
-    """Compile the SELECT of what is analysed of statements: id, and the texts."""
+def statements() -> Select[Any]:
+    """Select what is analysed of statements (`ids`): id, and the texts."""
     texts = json_object(
         language=Statement.language,
         text=Statement.text,
@@ -56,8 +55,9 @@ def statements() -> Query:
         appearances=_appearances(),
         verdicts=_verdicts(),
     )
-    wanted = select(Statement.id.label("id"), cast(texts, Text()).label("texts"))
-    return compiled(wanted.where(Statement.id == func.any(IDS), Statement.archived_at.is_(None)))
+    wanted: Any = select(Statement.id, cast(texts, Text()).label("texts"))
+    made: Select[Any] = wanted.where(Statement.id == func.any(IDS), Statement.archived_at.is_(None))
+    return made
 
 
 def passages(texts: Mapping[str, Any]) -> Iterator[Passage]:
@@ -161,9 +161,9 @@ def _verdicts() -> Column:
 
 
 @cache
-def names(collection: str) -> Query:
-    """Compile the SELECT of the names of speakers or sources: id, name."""
-    return compiled(_OF[collection]())
+def names(collection: str) -> Select[Any]:
+    """Select the names of speakers or sources (`ids`): id, name."""
+    return _OF[collection]()
 
 
 def _of_speakers() -> Select[Any]:

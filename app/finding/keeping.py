@@ -13,8 +13,6 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
-    Uuid,
-    bindparam,
     delete,
     event,
     func,
@@ -22,13 +20,12 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.finding import inputs
-from app.finding.storing import core, keep
+from app.finding.storing import keep
 from app.tables.finding import NameKey, SearchDue, StatementSearch
-from app.tables.record import Record
+from app.tables.record import Record, core
 from app.tables.source import Source
 from app.tables.speaker import Speaker
 from app.tables.statement import Statement
@@ -92,9 +89,7 @@ def analyse(
 def _analyse_statements(session: Session, ids: Sequence[UUID]) -> None:
     """Analyse statements; no shelf is put up meanwhile, so that each gets to its own."""
     session.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": SHELVING})
-    query = inputs.statements()
-    rows = session.connection().exec_driver_sql(query.text, tuple(query.arguments({"ids": ids})))
-    found = rows.all()
+    found = session.execute(inputs.statements(), {"ids": ids}).all()
     if len(found) < len(ids):
         gone = set(ids) - {row.id for row in found}
         session.execute(_FORGET, {"ids": list(gone)})
@@ -111,9 +106,8 @@ def words_of(texts: dict[str, Any]) -> str:
 def _analyse_names(
     session: Session, collection: str, ids: Sequence[UUID], *, dictionary: bool
 ) -> None:
-    query = inputs.names(collection)
-    rows = session.connection().exec_driver_sql(query.text, tuple(query.arguments({"ids": ids})))
-    found = [name_row(collection, *row, dictionary=dictionary) for row in rows.all()]
+    rows = session.execute(inputs.names(collection), {"ids": ids})
+    found = [name_row(collection, *row, dictionary=dictionary) for row in rows]
     session.execute(delete(NameKey).where(NameKey.resource_id.in_(ids)))
     if found:
         session.execute(insert(core(NameKey)), found)
@@ -136,8 +130,7 @@ def name_row(
     }
 
 
-_IDS = bindparam("ids", type_=ARRAY(Uuid()))
 _MINE = SearchDue.made_in == func.pg_current_xact_id_if_assigned()
 OWN = select(SearchDue.collection, SearchDue.resource_id).where(_MINE).distinct().limit(AT_ONCE)
-_FORGET_OWN = delete(SearchDue).where(_MINE, SearchDue.resource_id == func.any(_IDS))
-_FORGET = delete(StatementSearch).where(StatementSearch.statement_id == func.any(_IDS))
+_FORGET_OWN = delete(SearchDue).where(_MINE, SearchDue.resource_id == func.any(inputs.IDS))
+_FORGET = delete(StatementSearch).where(StatementSearch.statement_id == func.any(inputs.IDS))

@@ -20,7 +20,7 @@ from sqlalchemy.sql.selectable import Subquery
 from app.documents.listing import Filter
 from app.documents.shape import Column, View
 from app.documents.statement import STATEMENT
-from app.foundation.reads import Query, compiled
+from app.foundation.reads import Query, compiled, explained
 from app.tables.finding import SearchShelf, SearchWord, StatementSearch
 from app.tables.statement import Statement
 
@@ -84,10 +84,10 @@ FEW, MANY = Filter(Text(), _few), Filter(Text(), _many)
 
 
 @cache
-def few_or_many() -> Query:
+def few_or_many(view: View) -> Query:
     """Compile the question how many statements PostgreSQL expects to have such words."""
-    asked = compiled(_having())
-    return Query(f"EXPLAIN (FORMAT JSON) {asked.text}", asked.names)
+    having = _having()
+    return explained(having.where(SEARCH.is_public) if view is View.PUBLIC else having)
 
 
 @cache

@@ -28,10 +28,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
 from app.documents.shape import Column
+from app.finding.inputs import IDS
 from app.tables.appearance import Appearance
 from app.tables.finding import SearchShelf, SearchWord, StatementSearch
 from app.tables.rating import Rating
-from app.tables.record import Base
+from app.tables.record import core
 from app.tables.source import OUTLETS, Access, Source
 from app.tables.statement import Statement, StatementTopic, Visibility
 from app.tables.topic import Topic
@@ -56,7 +57,7 @@ _UNDATED: Column = literal_column("'-infinity'::date")
 def keep() -> Any:  # noqa: ANN401 - an INSERT of SQLAlchemy's.
     """Keep the words of statements (`ids`, `words`), and list words that nobody has used before."""
     given = (
-        func.unnest(bindparam("ids", type_=ARRAY(Uuid())), bindparam("words", type_=ARRAY(Text())))
+        func.unnest(IDS, bindparam("words", type_=ARRAY(Text())))
         .table_valued("id", "words", name="given")
         .render_derived()
     )
@@ -86,11 +87,6 @@ def keep() -> Any:  # noqa: ANN401 - an INSERT of SQLAlchemy's.
     return insert(core(SearchWord)).from_select(
         ["word"], listed.where(used.c.lexeme.regexp_match(WORD), ~known)
     )
-
-
-def core(table: type[Base]) -> Any:  # noqa: ANN401 - a Table, which mypy takes for less.
-    """Give the table itself, which is written to without going through objects."""
-    return table.__table__
 
 
 def _columns() -> dict[str, Any]:

@@ -5,9 +5,8 @@ something new. Shelves are put up again when many statements have come. There is
 be lost: what is due stands in the database, and whoever looks first locks it.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -25,18 +24,16 @@ from sqlalchemy.orm import Session
 
 from app.documents.shape import Column
 from app.finding.keeping import SHELVING, TABLES, Due, analyse
-from app.finding.storing import core
 from app.foundation import metrics
 from app.foundation.database import Database
-from app.foundation.pauses import after_failures
+from app.foundation.pauses import looking
 from app.tables.finding import SHELF, NameKey, SearchDue, SearchShelf, StatementSearch
+from app.tables.record import core
 from app.words import analysis
 from app.words import names as spelling
 
 BATCH: Final = 50
 """How much is analysed in one transaction."""
-LONGEST: Final = 30.0
-"""Seconds between looks while the database is away."""
 LOCK: Final = 6031769118544
 """The number of the advisory lock that whoever shelves holds."""
 _NEWEST = (
@@ -56,29 +53,9 @@ class Upkeep:
         self._dictionary = dictionary
         self._shelved = 0
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["Upkeep"]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Look while this is open."""
-        task = asyncio.create_task(self._run()) if self._every else None
-        try:
-            yield self
-        finally:
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-
-    async def _run(self) -> None:
-        failures = 0
-        while True:
-            longest = max(LONGEST, self._every)
-            await asyncio.sleep(after_failures(failures, self._every, longest))
-            try:
-                await self.look()
-                failures = 0
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed.
-                failures += 1
-                _LOG.warning("search not kept up", why=type(error).__name__, in_a_row=failures)
+        return looking(self.look, self._every, _failed)
 
     async def look(self, told: Callable[[int], None] | None = None) -> int:
         """Do all that is to be done, and tell after each batch how much it was."""
@@ -123,6 +100,10 @@ class Upkeep:
             return len(set(due))
         old = _outdated(session)
         return analyse(session, old, dictionary=self._dictionary, only_free=True)
+
+
+def _failed(error: Exception, in_a_row: int) -> None:
+    _LOG.warning("search not kept up", why=type(error).__name__, in_a_row=in_a_row)
 
 
 def _come(session: Session) -> int:

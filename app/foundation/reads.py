@@ -59,6 +59,12 @@ def compiled(select: Select[*tuple[Any, ...]]) -> Query:
     return Query(re.sub(r"\$(\d+)", placed, str(made)), tuple(asked))
 
 
+def explained(select: Select[*tuple[Any, ...]]) -> Query:
+    """Compile the question what PostgreSQL expects of a SELECT: an EXPLAIN, which runs nothing."""
+    asked = compiled(select)
+    return Query(f"EXPLAIN (FORMAT JSON) {asked.text}", asked.names)
+
+
 def _literal(value: object) -> str:
     if isinstance(value, bool | int):
         return str(value).lower()

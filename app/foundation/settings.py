@@ -90,7 +90,10 @@ class Settings(BaseSettings):
         description="The longest request body accepted, in bytes; a batch may have ten times that.",
     )
     read_pool_size: int = Field(
-        4, ge=1, le=100, description="Connections of each worker for reading."
+        4,
+        ge=1,
+        le=100,
+        description="Connections of each worker for reading, and as many for searching.",
     )
     write_pool_size: int = Field(
         4, ge=1, le=100, description="Connections of each worker for writing."

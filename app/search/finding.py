@@ -10,8 +10,8 @@ from asyncpg import Record
 from app.access.reader import Reading
 from app.documents.listing import Listing
 from app.documents.search import FoundType
-from app.finding import candidates
 from app.finding.asking import MANY, MUCH_ALIKE, Attempt, Stage
+from app.finding.candidates import Named
 from app.search import queries
 from app.search.queries import NEWEST, Search
 from app.search.schemas import SearchQuery
@@ -29,18 +29,6 @@ BIGINT: Final = 2**63 - 1
 EVERYTHING: Final = 1_000_000
 LISTINGS: dict[FoundType, Listing] = {FoundType.SPEAKER: SPEAKERS, FoundType.SOURCE: SOURCES}
 RANKS = {FoundType.STATEMENT: 0, FoundType.SOURCE: 1, FoundType.SPEAKER: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A speaker or a source that was found by its name."""
-
-    score: float
-    rank: int
-    tie: int
-    type: FoundType
-    id: UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +85,7 @@ class Searching:
                 values = {"viewer": viewer}
                 named, _ = await finder.names(self.wanted.q, listing, view, values, most=NAMES)
                 found += [one for one in named if one.likeness >= MUCH_ALIKE]
-        return [_named(one) for one in found]
+        return found
 
     async def statements(self) -> tuple[Place, list[Record]]:
         """Find statements: with what was asked, or where there is nothing, with what is like it."""
@@ -201,6 +189,6 @@ class Searching:
         return NEWEST
 
 
-def _named(one: candidates.Named) -> Named:
-    kind = next(kind for kind, of in LISTINGS.items() if of.kind.collection == one.collection)
-    return Named(one.likeness, RANKS[kind], one.id.int, kind, one.id, one.name)
+def type_of(one: Named) -> FoundType:
+    """Tell what a name is of."""
+    return next(kind for kind, of in LISTINGS.items() if of.kind.collection == one.collection)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     cast,
@@ -32,7 +33,7 @@ from app.documents.listing import COUNTED, conditions_of
 from app.documents.shape import Column, View
 from app.documents.statement import STATEMENT
 from app.finding.matching import BY_HAND, FIRST, LAST, SEARCH, query, shelves
-from app.foundation.reads import Query, compiled
+from app.foundation.reads import Query, compiled, explained
 from app.search import facets
 from app.statements.queries import STATEMENTS
 from app.tables.statement import Statement
@@ -142,7 +143,8 @@ def page(wanted: Search) -> Query:
     """Compile the SELECT of a page of what is found.
 
     There is one row at least: its `found` says how many matched, `last` how far back they reach.
-    Rows of statements have `document`, `text`, `language`, `score`, `place` and `id` besides.
+    Rows of statements have `document`, `text`, `language`, `score`, `place` and `id` besides; what
+    was hidden since it was analysed has no document, and its place.
     """
     found = (_gathered if wanted.gathered else _all)(wanted).prefix_with("MATERIALIZED")
     rows = select(found.c.id, found.c.score, found.c.place)
@@ -155,17 +157,17 @@ def page(wanted: Search) -> Query:
         rows = rows.where(ends < tuple_(*after))
     rows = rows.order_by(found.c.score.desc(), found.c.place.desc())
     page_ = rows.limit(bindparam("limit", type_=Integer())).subquery("page")
+    seen = STATEMENT.visible(wanted.view), Statement.archived_at.is_(None)
     shown = (
         select(
             page_.c.id,
             page_.c.score,
             page_.c.place,
-            STATEMENT.document(wanted.view).label("document"),
+            case((Statement.id.is_not(None), STATEMENT.document(wanted.view))).label("document"),
             Statement.text.label("text"),
             Statement.language.label("language"),
         )
-        .select_from(page_.join(Statement, Statement.id == page_.c.id))
-        .where(STATEMENT.visible(wanted.view), Statement.archived_at.is_(None))
+        .select_from(page_.outerjoin(Statement, and_(Statement.id == page_.c.id, *seen)))
         .subquery("shown")
     )
     totals = select(
@@ -183,6 +185,5 @@ def page(wanted: Search) -> Query:
 
 @cache
 def expectation(view: View, filters: frozenset[str]) -> Query:
-    """Compile the question how many matches PostgreSQL expects: an EXPLAIN, which finds nothing."""
-    asked = compiled(_matching(Search(view, filters)))
-    return Query(f"EXPLAIN (FORMAT JSON) {asked.text}", asked.names)
+    """Compile the question how many matches PostgreSQL expects."""
+    return explained(_matching(Search(view, filters)))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from asyncpg import Record
 from fastapi import Response
 
 from app.access.naming import documents
-from app.access.reader import Reading, count
+from app.access.reader import Reading
+from app.documents.listing import count
 from app.documents.search import FoundType
-from app.documents.showing import keys_of_page
-from app.foundation.pages import Cursors, next_link
+from app.documents.showing import keys_of_pages
+from app.finding.candidates import Named
 from app.search.facets import Facet
-from app.search.finding import BIGINT, LISTINGS, Named, Place, Searching
+from app.search.finding import BIGINT, LISTINGS, RANKS, Place, Searching, type_of
 from app.search.schemas import SearchQuery
 from app.statements.queries import STATEMENTS
 from app.words.highlighting import highlight
@@ -41,17 +42,11 @@ async def search(reader: Reading, wanted: SearchQuery) -> Response:
     tried = searching.attempt
     mark = partial(highlight, asked=searching.asked, lexemes=tried.lexemes, openings=tried.openings)
     shown = await _items(reader, mark, ordered[: wanted.limit])
-    headers = reader.headers(_keys())
+    headers = reader.headers(keys_of_pages(STATEMENTS, *LISTINGS.values()))
     following = _following(place, rows, ordered, wanted, searching.enough(place))
+    position = None if following is None else (list(following), UUID(int=0))
     body = [b'{"items": [', b", ".join(shown), b'], "next": ']
-    if following is None:
-        body.append(b"null")
-    else:
-        cursors: Cursors = reader.request.app.state.cursors
-        cursor = cursors.write(asked_for, (list(following), UUID(int=0)))
-        query = reader.request.query_params.multi_items()
-        headers["Link"] = next_link(reader.request.url.path, query, cursor)
-        body.append(b'"%s"' % cursor.encode())
+    body.append(reader.going_on(asked_for, position, headers))
     body.append(b', "bounded": %s' % (b"true" if place.gathered else b"false"))
     full = _is_full(place, rows, searching.enough(place))
     if wanted.count:
@@ -62,23 +57,13 @@ async def search(reader: Reading, wanted: SearchQuery) -> Response:
     return Response(b"".join([*body, b"}"]), 200, headers, "application/json")
 
 
-@cache
-def _keys() -> str:
-    """Name what is shown, for shared caches: statements, speakers and sources, as lists do."""
-    words = [keys_of_page(one).split() for one in (STATEMENTS, *LISTINGS.values())]
-    return " ".join(dict.fromkeys(word for one in words for word in one))
-
-
 def _ordered(names: list[Named], rows: list[Record], place: Place) -> list[Hit]:
     """Put statements and names in one order, the best first."""
-    hits: list[Hit] = [
+    of_statements: list[Hit] = [
         (row["score"], 0, row["place"], row) for row in rows if row["id"] is not None
     ]
-    hits += [
-        (one.score, one.rank, one.tie, one)
-        for one in names
-        if place.is_before(one.score, one.rank, one.tie)
-    ]
+    of_names: list[Hit] = [(one.likeness, RANKS[type_of(one)], one.id.int, one) for one in names]
+    hits = of_statements + [hit for hit in of_names if place.is_before(*hit[:3])]
     return sorted(hits, key=lambda hit: hit[:3], reverse=True)
 
 
@@ -126,31 +111,39 @@ def _facets(asked: list[str], rows: list[Record], *, exact: bool) -> bytes:
 
 
 async def _items(reader: Reading, mark: Mark, hits: list[Hit]) -> list[bytes]:
-    """Write the items of a page."""
+    """Write the items of a page; what was hidden meanwhile is left out."""
     named = [hit[3] for hit in hits if isinstance(hit[3], Named)]
     shown: dict[UUID, bytes] = {}
     for kind, listing in LISTINGS.items():
-        ids = [one.id for one in named if one.type == kind]
-        found = await documents(reader, listing.kind, ids)
-        shown |= dict(zip(ids, found, strict=True))
-    return [_item(hit, mark, shown) for hit in hits]
+        ids = [one.id for one in named if type_of(one) == kind]
+        shown |= await documents(reader, listing.kind, ids)
+    items = []
+    for score, _, _, what in hits:
+        if isinstance(what, Named):
+            items.append(_named(score, what, shown[what.id], mark))
+        elif what["document"] is not None:
+            items.append(_stated(score, what, mark))
+    return items
 
 
-def _item(hit: Hit, mark: Mark, shown: dict[UUID, bytes]) -> bytes:
-    score, _, _, what = hit
-    if isinstance(what, Named):
-        kind, document = what.type, shown[what.id]
-        marked, _ = mark(what.name, None)
-    else:
-        kind, document = FoundType.STATEMENT, what["document"]
-        marked = _highlight(what, mark)
-    parts = {one: document if one == kind else b"null" for one in _TYPES}
+def _named(score: float, one: Named, document: bytes, mark: Mark) -> bytes:
+    marked, _ = mark(one.name, None)
+    return _item(type_of(one), one.id, score, marked, document)
+
+
+def _stated(score: float, row: Record, mark: Mark) -> bytes:
+    document = row["document"]
+    return _item(FoundType.STATEMENT, row["id"], score, _highlight(row, mark), document)
+
+
+def _item(kind: FoundType, one: UUID, score: float, marked: str, document: bytes) -> bytes:
+    parts = {each: document if each == kind else b"null" for each in _TYPES}
     return b'{"type": "%s", "id": "%s", "score": %s, "highlight": %s, %s}' % (
         kind.encode(),
-        str(what.id if isinstance(what, Named) else what["id"]).encode(),
+        str(one).encode(),
         repr(round(score, 6)).encode(),
         json.dumps(marked, ensure_ascii=False).encode(),
-        b", ".join(b'"%s": %s' % (one.encode(), part) for one, part in parts.items()),
+        b", ".join(b'"%s": %s' % (each.encode(), part) for each, part in parts.items()),
     )
 
 

@@ -3,14 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from fastapi import Response
 
 from app.access.reader import Reading
 from app.documents.search import SuggestionType
-from app.documents.showing import keys_of_page
+from app.documents.showing import keys_of_pages
 from app.search import suggestions
 from app.search.schemas import SuggestionQuery
 from app.sources.queries import SOURCES
@@ -39,15 +39,8 @@ async def suggest(reader: Reading, wanted: SuggestionQuery) -> Response:
     openings = (unfinished,) if unfinished else ()
     mark = partial(highlight, asked=understand(wanted.q), openings=openings)
     shown = b", ".join(_item(row, mark) for row in _shared(rows, wanted.limit))
-    headers = reader.headers(_keys())
+    headers = reader.headers(keys_of_pages(*_LISTINGS))
     return Response(b'{"items": [%s]}' % shown, 200, headers, "application/json")
-
-
-@cache
-def _keys() -> str:
-    """Name what is shown, for shared caches, as lists do."""
-    words = dict.fromkeys(word for one in _LISTINGS for word in keys_of_page(one).split())
-    return " ".join(words)
 
 
 async def _rows(reader: Reading, wanted: SuggestionQuery, types: list[str]) -> list[Any]:

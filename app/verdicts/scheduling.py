@@ -4,10 +4,7 @@ There is no scheduler that could be lost: what is due stands in the database, an
 first locks it. A process that dies meanwhile leaves it to the others, as it was.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from typing import Final
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 import structlog
@@ -18,14 +15,12 @@ from app.access.caller import Caller
 from app.changes.record import recorded_change
 from app.documents.verdict import VERDICT
 from app.foundation.database import Database
-from app.foundation.pauses import after_failures
+from app.foundation.pauses import looking
 from app.foundation.reads import compiled
 from app.tables.verdict import Verdict, VerdictState
 from app.verdicts import publishing, queries
 from app.verdicts.problems import GateNotPassed
 
-LONGEST: Final = 30.0
-"""Seconds between looks while the database is away."""
 _LOG = structlog.get_logger("onrecord.scheduling")
 _IS_DUE = (
     Verdict.state == VerdictState.SCHEDULED,
@@ -43,29 +38,9 @@ class Schedule:
         self._database = database
         self._every = every
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["Schedule"]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Look while this is open."""
-        task = asyncio.create_task(self._run()) if self._every else None
-        try:
-            yield self
-        finally:
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-
-    async def _run(self) -> None:
-        failures = 0
-        while True:
-            longest = max(LONGEST, self._every)
-            await asyncio.sleep(after_failures(failures, self._every, longest))
-            try:
-                await self._look()
-                failures = 0
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed.
-                failures += 1
-                _LOG.warning("schedule not looked at", why=type(error).__name__, in_a_row=failures)
+        return looking(self._look, self._every, _failed)
 
     async def _look(self) -> None:
         """Publish everything that is due; what can't be is left out, and tried at the next look."""
@@ -93,6 +68,10 @@ class Schedule:
             failed.add(verdict_id)
             _LOG.exception("not published as scheduled", verdict=str(verdict_id))
         return verdict_id
+
+
+def _failed(error: Exception, in_a_row: int) -> None:
+    _LOG.warning("schedule not looked at", why=type(error).__name__, in_a_row=in_a_row)
 
 
 async def _publish(session: AsyncSession, row: Verdict) -> None:

@@ -232,3 +232,16 @@ async def test_a_list_goes_on_with_what_it_began_with(make: Make, anonymous: Cli
         listed += first["items"]
 
     assert {item["id"] for item in listed} == made
+
+
+async def test_what_became_hidden_meanwhile_does_not_end_the_pages(
+    make: Make, anonymous: Client, database: asyncpg.Connection
+) -> None:
+    made = await _rain(make, 9)
+    page = await found(anonymous, "rain", types="statement", limit=4)
+    hidden = page["items"][2]["id"]
+    await database.execute("UPDATE statement SET visibility = 'internal' WHERE id = $1", hidden)
+
+    pages = await _all_pages(anonymous, q="rain", types="statement", limit=4)
+
+    assert sorted(_ids(pages)) == sorted(set(made) - {hidden})
