@@ -14,6 +14,7 @@ from uuid import UUID
 from asyncpg import Record
 from sqlalchemy import Integer, Select, Text, bindparam, func, literal_column, select, text, union
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.selectable import Subquery
 
 from app.documents.listing import Listing, conditions_of
 from app.documents.shape import Column, View
@@ -46,14 +47,16 @@ def query(listing: Listing, view: View, filters: frozenset[str], asked: NameKeys
 def _by_every_key(
     listing: Listing, view: View, filters: frozenset[str], ways: tuple[Leg, ...]
 ) -> Query:
-    found = [_leg(listing, view, filters, way) for way in ways]
-    return compiled(select(union(*found).subquery("candidates")))
-
-
-def _leg(listing: Listing, view: View, filters: frozenset[str], way: Leg) -> Select[Any]:
-    found = _names(listing, view, filters).where(text(f"({way.condition})"))
-    ordered = found.order_by(text(way.order), listing.kind.table.id).limit(PER_LEG)
-    return select(ordered.subquery())
+    """Take the nearest by each key, of what filters let by; then look who may be seen."""
+    let_by = select(listing.kind.table.id).where(*conditions_of(listing, view, filters))
+    legs_ = []
+    for way in ways:
+        found = _names(listing).where(text(f"({way.condition})"))
+        if filters:
+            found = found.where(NameKey.resource_id.in_(let_by))
+        nearest = found.order_by(text(way.order), NameKey.resource_id).limit(PER_LEG)
+        legs_.append(select(nearest.subquery()))
+    return compiled(_seen(listing, view, union(*legs_).subquery("candidates")))
 
 
 @cache
@@ -63,22 +66,28 @@ def by_words(listings: tuple[Listing, ...], view: View) -> Query:
     most = bindparam("most", type_=Integer())
     found = []
     for number, (one, has) in enumerate(product(listings, ("@>", "&&"))):
-        shared = NameKey.folds.op(has)(words)
-        looked = _names(one, view, frozenset()).where(shared).limit(literal_column(str(LOOKED_AT)))
-        rows = looked.subquery(f"looked_at_{number}")
+        looked = _names(one).where(NameKey.folds.op(has)(words))
+        rows = looked.limit(literal_column(str(LOOKED_AT))).subquery(f"looked_at_{number}")
         closest = func.similarity(rows.c.ascii, bindparam("ascii", type_=Text())).desc()
-        found.append(select(select(rows).order_by(closest, rows.c.id).limit(most).subquery()))
+        nearest = select(rows).order_by(closest, rows.c.resource_id).limit(most)
+        found.append(_seen(one, view, nearest.subquery(f"nearest_{number}")))
     return compiled(select(union(*found).subquery("candidates")))
 
 
-def _names(listing: Listing, view: View, filters: frozenset[str]) -> Select[Any]:
+def _names(listing: Listing) -> Select[Any]:
+    names: Any = select(NameKey.resource_id, NameKey.name, *_KEYS)
+    of_it: Select[Any] = names.where(NameKey.collection == listing.kind.collection)
+    return of_it
+
+
+def _seen(listing: Listing, view: View, rows: Subquery) -> Select[Any]:
+    """Select those of these names whose speaker or source the viewer may see."""
     collection: Column = literal_column(f"'{listing.kind.collection}'").label("collection")
-    table = listing.kind.table
+    table, keys = listing.kind.table, [rows.c[key.key] for key in _KEYS]
     return (
-        select(table.id, NameKey.name, collection, *_KEYS)
-        .join(NameKey, NameKey.resource_id == table.id)
-        .where(NameKey.collection == listing.kind.collection)
-        .where(*conditions_of(listing, view, filters))
+        select(table.id, rows.c.name, collection, *keys)
+        .join(rows, rows.c.resource_id == table.id)
+        .where(*conditions_of(listing, view, frozenset()))
     )
 
 

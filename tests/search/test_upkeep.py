@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from app.finding import keeping, storing, upkeep
@@ -63,17 +64,18 @@ async def test_newer_rules_analyse_everything_again_while_it_is_found(
     monkeypatch.setattr(analysis, "VERSION", analysis.VERSION + 1)
     monkeypatch.setattr(names, "VERSION", names.VERSION + 1)
     storing.keep.cache_clear()
-    told: list[int] = []
+    told: list[tuple[int, float | None]] = []
 
+    left = REGISTRY.get_sample_value
     assert await work.left() == 8
     assert set(await statements(anonymous, "bridge")) == set(made)
-    await work.look(told.append)
+    await work.look(lambda batch: told.append((batch, left("onrecord_search_due"))))
 
     versions = await database.fetch(
         "SELECT analysed_with FROM statement_search UNION ALL SELECT analysed_with FROM name_key"
     )
     storing.keep.cache_clear()
-    assert told == [1, 3, 3, 1]
+    assert told == [(1, 7), (3, 4), (3, 1), (1, 0)]
     assert {row[0] for row in versions} == {analysis.VERSION, names.VERSION}
     assert set(await ids(anonymous, "Zhabrovets")) == {speaker.id, *made}
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from app import cli
 from app.foundation import logging, settings
 from app.keys import first_start
+from app.words import dictionary
 from tests.access.issuing import AUDIENCE, LocalIssuer
 from tests.setup.processes import free_port, is_stopped, psql
 
@@ -226,3 +227,34 @@ def test_a_file_that_cannot_be_written_is_one_line(
     said = told(monkeypatch, capsys, "openapi", "--output", str(tmp_path / "no" / "file"))
 
     assert "No such file or directory" in said
+
+
+def test_reindexing_analyses_what_is_left_and_says_how_much(empty: str) -> None:
+    run("migrate")
+    run("demo")
+    psql(empty, "DELETE FROM statement_search; DELETE FROM name_key")
+    statements = int(psql(empty, "SELECT count(*) FROM statement"))
+    named = int(psql(empty, "SELECT (SELECT count(*) FROM speaker) + count(*) FROM source"))
+
+    code, nothing = run("reindex")
+    assert (code, nothing.splitlines()[-1]) == (0, "Analysed 0 statements and names")
+    code, said = run("reindex", "--statements", "--names")
+
+    assert (code, said.splitlines()[-1]) == (
+        0, f"Analysed {statements + named} statements and names",
+    )  # fmt: skip
+    assert psql(empty, "SELECT count(*) FROM statement_search") == str(statements)
+    assert int(psql(empty, "SELECT count(*) FROM name_key")) >= named
+    assert psql(empty, "SELECT count(*) FROM search_due") == "0"
+
+
+def test_a_dictionary_of_names_that_is_not_installed_is_one_line(
+    empty: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ONRECORD_NAME_DICTIONARY", "true")
+    monkeypatch.setattr(dictionary, "find_spec", lambda _: None)
+
+    said = told(monkeypatch, capsys, "openapi")
+
+    assert "ONRECORD_NAME_DICTIONARY" in said
+    assert "make names" in said
