@@ -116,3 +116,21 @@ async def test_a_full_name_is_found_among_many_that_share_a_part(
     answer = await anonymous.get("/v1/search", params={"q": "Ivan Zhabrovets"})
 
     assert answer.json()["items"][0]["id"] == wanted.id
+
+
+async def test_a_count_of_names_says_when_not_all_were_compared(
+    make: Make, editor: Client, anonymous: Client
+) -> None:
+    many = [{"name": f"Ivan Number{number}ov"} for number in range(90)]
+    answer = await editor.post("/v1/speakers/batch", json={"items": many})
+    assert answer.status_code == 200, answer.text
+    await make.speaker(name="Olga Zhabrovets")
+
+    counts = {
+        typed: (await anonymous.get("/v1/speakers", params={"q": typed, "count": "true"})).json()[
+            "count"
+        ]["exact"]
+        for typed in ("Ivan", "Zhabrovets")
+    }
+
+    assert counts == {"Ivan": False, "Zhabrovets": True}
