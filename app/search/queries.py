@@ -73,19 +73,25 @@ def score() -> Column:
     after Clarke, Cormack and Tudhope 1999) as r / (r + 1).
     """
     words: Column = literal_column("words")
-    near = func.ts_rank_cd(WEIGHTS, words, query("together"), 32)
+    near = func.ts_rank_cd(WEIGHTS, words, _read_once("together"), 32)
     units = bindparam("units", type_=ARRAY(Text()))
     asked = func.unnest(units).table_valued("unit", name="asked").render_derived()
     held = select(func.count()).where(words.op("@@")(cast(asked.c.unit, TSQUERY())))
     amount = bindparam("amount", type_=Integer())
     # The units are only counted where some of them may be missing.
     present = case((func.cardinality(units) == 0, amount), else_=held.scalar_subquery())
-    phrase = query("phrase")
+    phrase = _read_once("phrase")
     own = cast(func.ts_filter(words, _OWN).op("@@")(phrase), Integer())
     return (
         case((words.op("@@")(phrase), _PHRASE + _PHRASE * own), else_=_NONE)
         + _SHARE * (present - _ONE + near) / amount
     )
+
+
+def _read_once(name: str) -> Column:
+    """Take a tsquery that PostgreSQL reads once, and not again for each row that is ranked."""
+    read: Column = select(query(name)).scalar_subquery()
+    return read
 
 
 def _gathered(wanted: Search) -> CTE:
