@@ -76,7 +76,7 @@ def where(text: str) -> Where:
     within = country(parts[2] or parts[3]) if parts else None
     if parts and within is not None:
         return Where(within, wording.plain(parts[1]))
-    return Where(None, wording.plain(text))
+    return Where(None, wording.plain(text) or text)
 
 
 def look(a: str | None, b: str | None) -> Look:

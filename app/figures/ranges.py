@@ -92,6 +92,7 @@ def meant(
     return Range(
         middle - margin if low is None else min(Fraction(low), middle),
         middle + margin if high is None else max(Fraction(high), middle),
+        below_high=not about and high is None and margin > 0,
         is_bound=low is not None or high is not None,
     )
 

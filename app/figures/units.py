@@ -7,7 +7,7 @@ doesn't know is a unit of its own: `vehicle`, or a currency, for which there is 
 import re
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pint
 
@@ -53,14 +53,13 @@ def conversion(one: str, other: str, *, counted: bool) -> Conversion | None:
 
 def _converted(known: pint.Unit, wanted: pint.Unit) -> Conversion | None:
     try:
-        zero = _registry().convert(Fraction(0), known, wanted)
-        one = _registry().convert(Fraction(1), known, wanted)
-    except pint.PintError:
+        zero: Any = _registry().convert(Fraction(0), known, wanted)
+        one: Any = _registry().convert(Fraction(1), known, wanted)
+    except (pint.PintError, ValueError, TypeError, ArithmeticError):
         return None
-    found = [end for end in (zero, one) if isinstance(end, int | Fraction)]
-    if len(found) == 1 + 1:
-        return Conversion(Fraction(one - zero), Fraction(zero))
-    return None  # A decibel is no multiple of anything.
+    exact = isinstance(zero, int | Fraction) and isinstance(one, int | Fraction)
+    # A decibel is no multiple of anything, and is told in floats.
+    return Conversion(Fraction(one - zero), Fraction(zero)) if exact else None
 
 
 @lru_cache(maxsize=4096)
