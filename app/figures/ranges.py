@@ -129,9 +129,9 @@ def last_digit(value: Decimal) -> Fraction:
     """Give what one is worth in the last significant digit: 1000 for 98000, 0.1 for 3.0."""
     _, digits, exponent = value.as_tuple()
     place = int(exponent)
-    if place == 0:
-        written = "".join(map(str, digits))
-        place = len(written) - len(written.rstrip("0")) if written.strip("0") else 0
+    written = "".join(map(str, digits))
+    if place >= 0 and written.strip("0"):
+        place += len(written) - len(written.rstrip("0"))
     return Fraction(10) ** place
 
 

@@ -34,9 +34,14 @@ NEAREST: Final = 25
 """With how many neighbours in time a quantity is compared, on each side."""
 THIRDS: Final = 50
 """Among how many quantities the third of in, out and net is looked for."""
-PLACE: Column = func.lower(func.coalesce(Quantity.place, literal_column("''::text")))
 _ANCIENT: Column = literal_column("'-infinity'::date")
 _MINE = aliased(Quantity, name="mine")
+
+
+def _place(of: type[Quantity]) -> Column:
+    """Give the place of a quantity as it is compared, and indexed."""
+    made: Column = func.lower(func.coalesce(of.place, literal_column("''::text")))
+    return made
 
 
 def _of_measure(value: BindParameter[Any], _: View) -> Column:
@@ -51,7 +56,7 @@ QUANTITIES = Listing(
     HELD_QUANTITY,
     {
         "measure": Filter(Text(), _of_measure),
-        "place": Filter(ARRAY(Text()), lambda value, _: func.any(value) == PLACE),
+        "place": Filter(ARRAY(Text()), lambda value, _: _place(Quantity) == func.any(value)),
         "from_": Filter(
             Text(), lambda value, _: Quantity.last_on >= func.partial_date_first(value)
         ),
@@ -125,7 +130,7 @@ def thirds(view: View) -> Query:
     rows = _seen(view).where(
         Measure.family == family,
         Measure.flow == flow,
-        func.any(bindparam("places", type_=ARRAY(Text()))) == PLACE,
+        _place(Quantity) == func.any(bindparam("places", type_=ARRAY(Text()))),
     )
     newest = rows.order_by(Quantity.last_on.desc(), Quantity.id.desc())
     return compiled(newest.limit(literal_column(str(THIRDS))))
@@ -154,7 +159,6 @@ def neighbours(view: View) -> Query:
 
 def _side(view: View, *, before: bool) -> Select[Any]:
     """Select the nearest in time that come before, or after, in the same series."""
-    own_place = func.lower(func.coalesce(_MINE.place, literal_column("''::text")))
     here = tuple_(Quantity.last_on, Quantity.id)
     mine = tuple_(_MINE.last_on, _MINE.id)
     order = (Quantity.last_on, Quantity.id)
@@ -162,7 +166,7 @@ def _side(view: View, *, before: bool) -> Select[Any]:
     found = (
         select(Quantity.id, func.row_number().over(order_by=nearest).label("no"))
         .join(Statement, Statement.id == Quantity.statement_id)
-        .where(Quantity.measure_id == _MINE.measure_id, own_place == PLACE)
+        .where(Quantity.measure_id == _MINE.measure_id, _place(Quantity) == _place(_MINE))
         .where(here < mine if before else here > mine, visible(view))
         .order_by(*nearest)
         .limit(literal_column(str(NEAREST)))

@@ -99,6 +99,8 @@ def test_all_reasons_are_given_at_once() -> None:
 
 NUMBERS: list[tuple[Change, Change, str]] = [
     ({"value": "98000"}, {"value": "98000"}, "consistent"),
+    ({"value": "98000"}, {"value": "98E+3"}, "consistent"),
+    ({"value": "20E+4"}, {"value": "204999"}, "consistent"),
     ({"value": "98000"}, {"value": "98412"}, "consistent"),
     ({"value": "98000"}, {"value": "98600"}, "conflict"),
     ({"value": "98000"}, {"value": "100000"}, "consistent"),
