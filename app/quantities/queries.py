@@ -44,6 +44,11 @@ def _place(of: type[Quantity]) -> Column:
     return made
 
 
+def _among(spellings: BindParameter[Any]) -> Column:
+    """Say that the place is one of these. (`==` would put ANY on the left, where SQL hasn't it.)"""
+    return _place(Quantity).bool_op("=")(func.any(spellings))
+
+
 def _of_measure(value: BindParameter[Any], _: View) -> Column:
     return Quantity.measure_id == select(Measure.id).where(Measure.key == value).scalar_subquery()
 
@@ -56,7 +61,7 @@ QUANTITIES = Listing(
     HELD_QUANTITY,
     {
         "measure": Filter(Text(), _of_measure),
-        "place": Filter(ARRAY(Text()), lambda value, _: _place(Quantity) == func.any(value)),
+        "place": Filter(ARRAY(Text()), lambda value, _: _among(value)),
         "from_": Filter(
             Text(), lambda value, _: Quantity.last_on >= func.partial_date_first(value)
         ),
@@ -130,7 +135,7 @@ def thirds(view: View) -> Query:
     rows = _seen(view).where(
         Measure.family == family,
         Measure.flow == flow,
-        _place(Quantity) == func.any(bindparam("places", type_=ARRAY(Text()))),
+        _among(bindparam("places", type_=ARRAY(Text()))),
     )
     newest = rows.order_by(Quantity.last_on.desc(), Quantity.id.desc())
     return compiled(newest.limit(literal_column(str(THIRDS))))
