@@ -93,7 +93,7 @@ class QuantityComparison(Document):
 
     a: UUID = Field(description="The one quantity.")
     b: UUID = Field(description="The other.")
-    comparable: bool
+    comparable: bool = Field(description="Whether they are about the same, or whole and part.")
     relation: QuantityRelation | None = Field(description="Null where they aren't comparable.")
     reasons: list[QuantityReason] = Field(description="Why not; all of them.")
     assumed: list[QuantityRemark] = Field(

@@ -45,7 +45,10 @@ def _place(of: type[Quantity]) -> Column:
 
 
 def _among(spellings: BindParameter[Any]) -> Column:
-    """Say that the place is one of these. (`==` would put ANY on the left, where SQL hasn't it.)"""
+    """Say that the place is one of these.
+
+    `==` would put ANY on the left here, where SQL doesn't have it.
+    """
     return _place(Quantity).bool_op("=")(func.any(spellings))
 
 

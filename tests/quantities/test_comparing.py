@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
+from fastapi import FastAPI
+
+from tests.house.seen import Seen
 from tests.making import Client, Json, Make, archive, wrong
 
 PATH = "/v1/quantities/compare"
@@ -65,6 +68,18 @@ async def test_200000_a_week_later_is_later_in_the_series(make: Make, anonymous:
     for one, other in ((a, b), (b, a)):
         found = await compared(anonymous, one, other)
         assert (found["relation"], found["later"]) == ("later_in_series", b)
+
+
+async def test_what_is_answered_is_as_its_schema_says(
+    app: FastAPI, make: Make, anonymous: Client
+) -> None:
+    seen = Seen(app.openapi())
+    a, b, c = [await held(make, one) for one in (ENTERED, HEADLINE, LEFT)]
+
+    for other in (a, b, c):
+        seen.look("QuantityComparison", await compared(anonymous, a, other))
+
+    assert {"QuantityComparison.reasons", "QuantityComparison.assumed"} <= seen.items & seen.empty
 
 
 async def test_a_quantity_is_consistent_with_itself(make: Make, anonymous: Client) -> None:
