@@ -33,7 +33,9 @@ async def list_quantities(wanted: Annotated[QuantityFilter, Query()], reader: Re
     return await reader.page(QUANTITIES, wanted, wanted.sort, dress, **named)
 
 
-@router.post("/compare", response_model=QuantityComparison, dependencies=[_ONCE])
+@router.post(
+    "/compare", response_model=QuantityComparison, dependencies=[_ONCE], responses={404: {}}
+)
 async def compare_quantities(wanted: NewQuantityComparison, reader: Reader) -> Response:
     """Compare two quantities: do they agree, or are they not about the same?
 
