@@ -133,7 +133,7 @@ def several(view: View) -> Query:
 
 @cache
 def thirds(view: View) -> Query:
-    """Compile the SELECT of what counts the third way of a family, the newest first."""
+    """Compile the SELECT of what counts the third way of a family, the latest first."""
     family, flow = bindparam("family", type_=Text()), bindparam("flow", type_=Text())
     rows = _seen(view).where(
         Measure.family == family,

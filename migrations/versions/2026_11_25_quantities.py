@@ -3,8 +3,8 @@
 Two new columns say between which days a number lies: as it says itself, or else by the day it was
 said. Triggers keep them, whoever writes, also when the day of a statement changes: old code doesn't
 know them, and goes on as before. What is there is filled in at once; that locks rows, and not the
-table. The indexes are built while others write (CONCURRENTLY), outside of a transaction; one that
-is left half-built is begun anew. That by measure takes the place of one without the time.
+table. The indexes are built while others write (CONCURRENTLY), outside of a transaction; what
+is left half-done is begun anew. That by measure takes the place of one without the time.
 
 Going back forgets the columns, which can be worked out again.
 """
@@ -24,10 +24,13 @@ INDEXES = {
     "ix_quantity_last_on": "last_on, id",
 }
 UP = (
-    "ALTER TABLE quantity ADD COLUMN first_on DATE DEFAULT '-infinity'::date NOT NULL",
-    "ALTER TABLE quantity ADD COLUMN last_on DATE DEFAULT '-infinity'::date NOT NULL",
     """
-    CREATE FUNCTION place_quantity_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
+    ALTER TABLE quantity
+        ADD COLUMN IF NOT EXISTS first_on DATE DEFAULT '-infinity'::date NOT NULL,
+        ADD COLUMN IF NOT EXISTS last_on DATE DEFAULT '-infinity'::date NOT NULL
+    """,
+    """
+    CREATE OR REPLACE FUNCTION place_quantity_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
         said text := (SELECT said_on FROM statement WHERE id = NEW.statement_id);
     BEGIN
@@ -43,18 +46,18 @@ UP = (
     END $$
     """,
     """
-    CREATE TRIGGER quantity_lies_in_time BEFORE INSERT OR UPDATE ON quantity
+    CREATE OR REPLACE TRIGGER quantity_lies_in_time BEFORE INSERT OR UPDATE ON quantity
     FOR EACH ROW EXECUTE FUNCTION place_quantity_in_time()
     """,
     """
-    CREATE FUNCTION place_quantities_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION place_quantities_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         UPDATE quantity SET position = position WHERE statement_id = NEW.id;
         RETURN NULL;
     END $$
     """,
     """
-    CREATE TRIGGER statement_moves_in_time AFTER UPDATE OF said_on ON statement
+    CREATE OR REPLACE TRIGGER statement_moves_in_time AFTER UPDATE OF said_on ON statement
     FOR EACH ROW WHEN (OLD.said_on IS DISTINCT FROM NEW.said_on)
     EXECUTE FUNCTION place_quantities_in_time()
     """,
