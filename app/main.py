@@ -18,6 +18,7 @@ import app.desk
 import app.keys
 import app.measures
 import app.organizations
+import app.quantities
 import app.ratings
 import app.search
 import app.sources
@@ -52,6 +53,7 @@ from app.foundation.wire import Wire
 from app.keys.routes import router as keys
 from app.measures.routes import router as measures
 from app.organizations.routes import router as organizations
+from app.quantities.routes import router as quantities
 from app.ratings.routes import router as ratings
 from app.search.routes import router as search
 from app.sources.routes import router as sources
@@ -67,6 +69,7 @@ ROOMS = {
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
     "search": (search, app.search),
+    "quantities": (quantities, app.quantities),
     "desk": (desk, app.desk),
     "correction requests": (correction_requests, app.correction_requests),
     "contacts": (contacts, app.contacts),

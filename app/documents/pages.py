@@ -7,6 +7,7 @@ from app.documents.comment import Comment
 from app.documents.contact import Contact
 from app.documents.correction import Correction
 from app.documents.correction_request import CorrectionRequest
+from app.documents.held_quantity import HeldQuantity
 from app.documents.link import Link
 from app.documents.measure import Measure
 from app.documents.organization import Organization
@@ -56,6 +57,12 @@ class ContactPage(Page):
     """A page of contacts."""
 
     items: list[Contact]
+
+
+class HeldQuantityPage(Page):
+    """A page of quantities, in the order of their time."""
+
+    items: list[HeldQuantity]
 
 
 class LinkPage(Page):

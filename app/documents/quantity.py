@@ -32,25 +32,29 @@ class Quantity(Document):
     is_estimate: bool
 
 
+def fields() -> dict[str, Column]:
+    """Build the fields of the quantity in the query."""
+    measure = select(Measure).where(Measure.id == Stored.measure_id).correlate(Stored)
+    return {
+        "id": Stored.id.expression,
+        "measure": one(Measure.key.expression, measure),
+        "value": decimal(Stored.value),
+        "low": decimal(Stored.low),
+        "high": decimal(Stored.high),
+        "comparator": Stored.comparator.expression,
+        "unit": Stored.unit.expression,
+        "population": Stored.population.expression,
+        "place": Stored.place.expression,
+        "counterpart_place": Stored.counterpart_place.expression,
+        "period_start": Stored.period_start.expression,
+        "period_end": Stored.period_end.expression,
+        "as_of": Stored.as_of.expression,
+        "verbatim": Stored.verbatim.expression,
+        "is_estimate": Stored.is_estimate.expression,
+    }
+
+
 def quantities() -> Column:
     """Build the list of a statement's quantities."""
-    measure = select(Measure).where(Measure.id == Stored.measure_id).correlate(Stored)
-    item = json_object(
-        id=Stored.id,
-        measure=one(Measure.key.expression, measure),
-        value=decimal(Stored.value),
-        low=decimal(Stored.low),
-        high=decimal(Stored.high),
-        comparator=Stored.comparator,
-        unit=Stored.unit,
-        population=Stored.population,
-        place=Stored.place,
-        counterpart_place=Stored.counterpart_place,
-        period_start=Stored.period_start,
-        period_end=Stored.period_end,
-        as_of=Stored.as_of,
-        verbatim=Stored.verbatim,
-        is_estimate=Stored.is_estimate,
-    )
     rows = select(Stored).where(Stored.statement_id == Statement.id).correlate(Statement)
-    return json_list(item, rows, Stored.position)
+    return json_list(json_object(**fields()), rows, Stored.position)

@@ -126,7 +126,8 @@ def _warnings() -> Column:
     return case((func.length(Stored.summary) > ADVISED, found), else_=_EMPTY)
 
 
-def _speaker() -> Column:
+def spoken_by() -> Column:
+    """Build the summary of who said the statement in the query; null when nobody knows."""
     return one(
         speaker.summary(), select(Speaker).where(Speaker.id == Stored.speaker_id).correlate(Stored)
     )
@@ -160,7 +161,8 @@ def _topics() -> Column:
     return json_list(topic.summary(), rows, StatementTopic.position)
 
 
-def _verdicts(view: View) -> Column:
+def verdicts(view: View) -> Column:
+    """Build the summaries of a statement's verdicts, those that a view may see."""
     rows = (
         select(Verdict)
         .select_from(version.rows(view))
@@ -203,7 +205,7 @@ def document(view: View) -> Column:
         kind=Stored.kind,
         utterance=Stored.utterance,
         speaker_id=Stored.speaker_id,
-        speaker=_speaker(),
+        speaker=spoken_by(),
         speaker_is_anonymous=Stored.speaker_is_anonymous,
         speaker_role=Stored.speaker_role,
         said_on=Stored.said_on,
@@ -220,7 +222,7 @@ def document(view: View) -> Column:
         visibility=Stored.visibility,
         origin=Stored.origin,
         revision=Stored.revision,
-        verdicts=_verdicts(view),
+        verdicts=verdicts(view),
         inherited_verdicts=_inherited(),
         warnings=_warnings(),
         **record_fields(Stored, view),

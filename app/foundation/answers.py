@@ -42,6 +42,11 @@ def several(body: bytes) -> Response:
     return Response(body, 200, _OURS, _JSON)
 
 
+def told(body: bytes) -> Response:
+    """Answer 200 with what was worked out for the caller."""
+    return Response(body, 200, _OURS, _JSON)
+
+
 def archived() -> Response:
     """Answer 204."""
     return Response(status_code=204, headers=_OURS)

@@ -20,6 +20,7 @@ from app.foundation.problems import ProblemDetails
 
 _VERSIONED = "/v1/"
 _PUBLIC_FAILURES = (401, 406, 422, 500, 503)
+_BAD_REQUEST = 400
 _BEARER = "bearer"
 _SECURITY = {
     "type": "http",
@@ -100,11 +101,14 @@ def _complete(
     found["summary"] = route.summary or _CLAUSE.split(" ".join(words.split()), maxsplit=1)[0]
     found["description"] = f"{_paragraphs(words)}\n\n{_who_may(operation, scopes)}".strip()
     found["security"] = _security(operation, scopes)
+    refused = _refused(route)
+    for status in refused:
+        del found["responses"][str(status)]
     answer = component_of(openapi_answers.success(operation))
     openapi_parameters.complete(operation, answer, schemas)
     openapi_answers.complete(operation, answer, schemas, problems)
     found["responses"].pop("422", None)
-    for status in sorted(_failures(route, operation, scopes, problems)):
+    for status in sorted(refused | _failures(route, operation, scopes, problems)):
         found["responses"][str(status)] = openapi_answers.refusal(status)
     found["responses"] = dict(sorted(found["responses"].items()))
     body = found.get("requestBody")
@@ -161,6 +165,11 @@ def _flat(dependant: Dependant) -> Iterator[Dependant]:
 def _params(route: APIRoute, kind: type) -> list[str]:
     flat = get_flat_params(route.dependant)
     return [param.alias for param in flat if isinstance(param.field_info, kind)]
+
+
+def _refused(route: APIRoute) -> set[int]:
+    """Give the statuses that a route names itself, of what can't be told from its parameters."""
+    return {int(status) for status in route.responses if int(status) >= _BAD_REQUEST}
 
 
 def _conditions(operation: Operation) -> list[str]:

@@ -48,7 +48,7 @@ class Parts:
         """Take the parts of a stored statement."""
         return cls(
             _stored(Translation, row.translations, {"id"}),
-            _stored(Quantity, row.quantities),
+            _stored(Quantity, row.quantities, {"first_on", "last_on"}),
             _stored(Appearance, row.appearances),
             [topic.topic_id for topic in row.topic_rows],
         )

@@ -1,10 +1,11 @@
 """Quantities: the numbers that statements assert."""
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.tables.measure import Measure
@@ -23,8 +24,15 @@ class Comparator(StrEnum):
     BETWEEN = "between"
 
 
+_PLACE = text("lower(COALESCE(place, ''::text))")
+
+
 class Quantity(Part):
-    """A number that a statement asserts, structured so that it can be compared."""
+    """A number that a statement asserts, structured so that it can be compared.
+
+    A trigger keeps `first_on` and `last_on`: the days between which it lies, as it says itself or
+    else by the day it was said; infinitely long ago where nobody knows.
+    """
 
     __tablename__ = "quantity"
     __table_args__ = (
@@ -37,10 +45,14 @@ class Quantity(Part):
         CheckConstraint(
             "partial_date_first(period_start) <= partial_date_last(period_end)", name="is_a_period"
         ),
+        Index("ix_quantity_measure_id", "measure_id", "last_on", "id"),
+        Index("ix_quantity_series", "measure_id", _PLACE, "last_on", "id"),
+        Index("ix_quantity_place", _PLACE, "last_on", "id"),
+        Index("ix_quantity_last_on", "last_on", "id"),
     )
 
     statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.id"), index=True)
-    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"))
     value: Mapped[Decimal | None] = mapped_column(Numeric())
     low: Mapped[Decimal | None] = mapped_column(Numeric())
     high: Mapped[Decimal | None] = mapped_column(Numeric())
@@ -54,6 +66,8 @@ class Quantity(Part):
     as_of: Mapped[PartialDate | None]
     verbatim: Mapped[str | None]
     is_estimate: Mapped[bool] = mapped_column(default=False)
+    first_on: Mapped[date] = mapped_column(server_default=text("'-infinity'::date"))
+    last_on: Mapped[date] = mapped_column(server_default=text("'-infinity'::date"))
 
     measure_row: Mapped[Measure] = relationship(lazy="raise", viewonly=True)
 

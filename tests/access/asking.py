@@ -193,6 +193,13 @@ async def _linked(things: Things) -> Asked:
     return Asked("POST", f"{one.path}/links", {"other_id": other.id, "type": "repeats"})
 
 
+async def _compared(things: Things) -> Asked:
+    number = {"measure": "border_entries", "value": "98000", "verbatim": SECRET}
+    said = await things.statement(quantities=[number])
+    one = said.body["quantities"][0]["id"]
+    return Asked("POST", "/v1/quantities/compare", {"a": one, "b": one})
+
+
 def _kept(name: str, noun: str, making: Callable[[Things], Awaitable[Made]], patch: Any) -> Any:
     """Give the four requests about one thing that is there."""
     return {
@@ -231,6 +238,8 @@ EXAMPLES: dict[str, Example] = {
     "get_verdict_version": _one(Things.verdict, suffix="/versions/1"),
     "compare_verdict_versions": _one(Things.verdict, suffix="/diff?from=1&to=1"),
     "list_corrections": _listed("/v1/corrections"),
+    "list_quantities": _listed("/v1/quantities"),
+    "compare_quantities": _compared,
     "get_desk": _listed("/v1/desk"),
     "search_everything": _listed("/v1/search?q=a"),
     "get_suggestions": _listed("/v1/suggest?q=a"),

@@ -17,6 +17,8 @@ ROLES = {
     "admin": {"read", "write", "review", "publish", "admin"},
 }
 REPORTS = "/v1/correction-requests"
+OPEN = {("post", REPORTS), ("post", "/v1/quantities/compare")}
+"""What anybody may do, besides reading."""
 ADMINS = ("/v1/api-keys", "/v1/rating-scales", "/v1/organizations")
 
 
@@ -39,7 +41,7 @@ def needed(method: str, path: str) -> str | None:
         return "read"
     if path.endswith("/requester"):
         return "review"
-    if method == "get" or (method, path) == ("post", REPORTS):
+    if method == "get" or (method, path) in OPEN:
         return None
     if path.startswith(REPORTS):
         return "review"

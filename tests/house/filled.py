@@ -240,7 +240,10 @@ async def everything(make: Make, others: Make, database: asyncpg.Connection) -> 
 
 async def bare_statements(make: Make) -> None:
     """Make statements of which next to nothing is known."""
-    await make.statement(speaker_is_anonymous=True)
+    number: Json = {"measure": "border_entries", "value": "98000"}
+    others = [{"value": "5"}, {"as_of": DAY}, {"value": "5", "as_of": DAY}]
+    numbers = [number, *(number | other for other in others)]
+    await make.statement(speaker_is_anonymous=True, quantities=numbers)
     await make.statement(place={"name": "Here"}, speaker={"name": "Somebody"})
     wire = {"kind": "wire", "name": "Wire", "publisher": {"kind": "website", "name": "Site"}}
     await make.statement(

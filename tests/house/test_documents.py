@@ -36,7 +36,7 @@ JUST_MADE = {
 VIEWS = 3
 OF_SOMETHING = {"LinkPage"}
 """Lists of what belongs to something else."""
-NOT_ALONE = {"CorrectionPage", "SearchResultPage"}
+NOT_ALONE = {"CorrectionPage", "HeldQuantityPage", "SearchResultPage"}
 """Lists of what has no address of its own."""
 EVERYTHING = "the or about or number or statement or speaker or source or что"
 """A search that finds something of each kind."""

@@ -23,7 +23,7 @@ PROBLEM = "application/problem+json"
 METHOD_NOT_ALLOWED = 405
 METHODS = {"get", "post", "patch", "delete", "put"}
 RUNNING = {"/healthz", "/readyz"}
-OPEN = {("post", "/v1/correction-requests")}
+OPEN = {("post", "/v1/correction-requests"), ("post", "/v1/quantities/compare")}
 """What anybody may do, besides reading."""
 SHADOWING = {
     "Any", "Date", "Error", "Exception", "File", "Function", "Import", "List", "Map", "Match",

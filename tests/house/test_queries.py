@@ -96,6 +96,22 @@ async def test_a_list_of_statements_costs_the_same_for_one_and_for_fifty(
     assert await counting.cost(path, keys["admin"]) == keyed
 
 
+async def test_a_series_costs_the_same_for_one_and_for_fifty_quantities(
+    counting: Counting, make: Make, keys: dict[str, str]
+) -> None:
+    number = {"measure": "border_entries", "value": "98000", "place": "KZ"}
+    await make.published(statement_id=(await make.statement(quantities=[number])).id)
+    path = "/v1/quantities?measure=border_entries&place=KZ&limit=100&count=true"
+    one, keyed = await counting.cost(path), await counting.cost(path, keys["admin"])
+
+    for size in range(1, MANY):
+        await make.statement(quantities=[number | {"value": f"{98000 + size}"}])
+
+    assert (one, keyed) == (3, 4)
+    assert await counting.cost(path) == one
+    assert await counting.cost(path, keys["admin"]) == keyed
+
+
 @pytest.mark.parametrize(
     "collection",
     [

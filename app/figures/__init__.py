@@ -1,0 +1,1 @@
+"""How numbers compare: pure rules, which know nothing of the database."""
