@@ -1,0 +1,6 @@
+"""The addresses of reconciling."""
+
+from fastapi import APIRouter
+
+PATH = "/reconcile"
+router = APIRouter()
