@@ -95,10 +95,12 @@ class StrictRoute(APIRoute):
     """A route that refuses parameters it doesn't know, and bodies it can't take.
 
     Its function's name is the operation's id, and so the method's name in an SDK. `answers` are
-    the media types that it answers with.
+    the media types that it answers with. Where a specification of others wants it so, unknown
+    parameters are passed over.
     """
 
     answers: ClassVar[tuple[str, ...]] = (_JSON,)
+    passes_over: ClassVar[bool] = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 - APIRoute's.
         """Name the operation after its function."""
@@ -111,7 +113,7 @@ class StrictRoute(APIRoute):
         media = {_JSON, _PATCH} if "PATCH" in (self.methods or ()) else {_JSON}
 
         async def strictly(request: Request) -> Response:
-            if request.scope["query_string"]:
+            if request.scope["query_string"] and not self.passes_over:
                 _check_parameters(request, known)
             _check_accept(request, self.answers)
             if takes_body:
