@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.refusal import Refusal
-from app.foundation.spelled import Between, Listed, PerMinute, RoleName, lower, mapped
+from app.foundation.spelled import Beginning, Between, Listed, PerMinute, RoleName, lower, mapped
 from app.foundation.transport import is_safe
 
 PREFIX = "ONRECORD_"
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         description="Web origins whose pages may call the API, separated by commas,"
         " as `https://example.org`; `*` for all. None: CORS is off.",
     )
-    public_url: str | None = Field(
+    public_url: Beginning | None = Field(
         None,
         description="The address at which others reach the service, as `https://facts.example.org`,"
         " for answers that have whole addresses. Without it: as the request was addressed.",
@@ -218,16 +218,6 @@ class Settings(BaseSettings):
             if origin not in {"*", f"{parts.scheme}://{parts.netloc}"}:
                 raise ValueError("should be origins such as https://example.org, with no path")
         return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        """Refuse what addresses can't begin with; a slash at the end goes."""
-        parts = urlsplit(value or "")
-        known = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
-        if value is not None and (not known or parts.query or parts.fragment):
-            raise ValueError("should look like https://facts.example.org")
-        return value.rstrip("/") if value else None
 
     @field_validator("oidc_issuer")
     @classmethod
