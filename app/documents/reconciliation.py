@@ -214,7 +214,7 @@ class ProposedProperties(Document):
 
     properties: list[EntityProperty] = Field(description="The commonest first.")
     type: str | MISSING = Field(default=MISSING, description="Of which type, as asked.")
-    limit: int | MISSING = Field(default=MISSING, description="How many at most, as asked.")
+    limit: int = Field(description="How many at most.", examples=[100])
 
 
 class Flyout(Document):

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 
 from app.access.reader import Reader
 from app.changes.past import AsOf
@@ -35,7 +36,7 @@ DRAWN: dict[int | str, dict[str, Any]] = {
 }
 
 
-class LinkedData(Response):
+class LinkedData(JSONResponse):
     """An answer in JSON-LD."""
 
     media_type = MEDIA[0]

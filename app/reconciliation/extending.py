@@ -28,13 +28,12 @@ async def extend(reader: Reading, wanted: ExtensionQuery) -> Json:
     return {"meta": [_meta(of) for of, _ in asked], "rows": rows}
 
 
-def propose(type_: str | None, limit: int | None) -> Json:
+def propose(type_: str | None, limit: int) -> Json:
     """List the properties that can be fetched of a type."""
     pairs = let_by([type_] if type_ else [])
     found = [one.shown() for one in PROPERTIES.values() if one.is_of(pairs)]
-    shown: Json = {"properties": found[:limit]}
-    shown |= {"type": type_} if type_ else {}
-    return shown if limit is None else shown | {"limit": limit}
+    shown: Json = {"properties": found[:limit], "limit": limit}
+    return shown | ({"type": type_} if type_ else {})
 
 
 async def count(reader: Reading, there: Iterable[Entity]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.documents.reconciliation import (
     Flyout,
@@ -20,7 +20,7 @@ from app.documents.reconciliation import (
     SuggestedTypes,
 )
 from app.foundation import addresses
-from app.foundation.pages import Whole
+from app.foundation.pages import plain_integer
 from app.foundation.problems import NotFound
 from app.foundation.strict import StrictRoute
 from app.foundation.text import Typed
@@ -83,11 +83,13 @@ router = APIRouter(
 )
 Form = Annotated[dict[str, str], Depends(form)]
 Prefix = Annotated[
-    Annotated[Typed, Field(max_length=200)],
-    Query(description="What was typed so far.", examples=["ata"]),
+    Typed, Query(max_length=200, description="What was typed so far.", examples=["ata"])
 ]
 Cursor = Annotated[
-    Annotated[Whole, Field(ge=0, le=1000)], Query(description="How many suggestions to skip.")
+    int,
+    Field(ge=0, le=1000),
+    BeforeValidator(plain_integer),
+    Query(description="How many suggestions to skip."),
 ]
 
 
@@ -100,7 +102,10 @@ OfType = Annotated[
     Query(alias="type", description="Of this type.", examples=["speaker.person"]),
 ]
 Limit = Annotated[
-    Annotated[Whole, Field(ge=1, le=100)] | None, Query(description="How many at most.")
+    int,
+    Field(ge=1, le=100),
+    BeforeValidator(plain_integer),
+    Query(description="How many at most."),
 ]
 JsonText = Annotated[str | None, Field(json_schema_extra={"contentMediaType": "application/json"})]
 
@@ -112,9 +117,9 @@ async def get_reconciliation_service(
     queries: Annotated[JsonText, Query(description=_QUERIES, examples=[_BATCH])] = None,
     extend: Annotated[JsonText, Query(description=_EXTEND)] = None,
 ) -> Response:
-    """Say what the service can do, or with `queries` or `extend` answer as POST does.
+    """Say what the service can do.
 
-    The answer to neither is the manifest that OpenRefine and other clients read first.
+    With `queries` or `extend`, it answers as POST does. The answer to neither is the manifest that OpenRefine and other clients read first.
     """
     if queries is None and extend is None:
         return answer(reader, manifest(addresses.root(request), PATH), addressed=True)
@@ -123,9 +128,9 @@ async def get_reconciliation_service(
 
 @router.post("", response_model=ReconciliationData, openapi_extra=_BODY)
 async def reconcile_entities(given: Form, reader: Anybody) -> Response:
-    """Match names to speakers and sources (`queries`), or fetch their properties (`extend`).
+    """Match names to speakers and sources, or fetch their properties.
 
-    Names are found across scripts and with slips. `match` is true only where it is safe: exactly
+    `queries` is a batch of names, `extend` says what to fetch; a request has one of them. Names are found across scripts and with slips. `match` is true only where it is safe: exactly
     the name, or a shared identifier, and no rival. Everybody gets what the public sees.
     """
     return await data(reader, *one_of(given))
@@ -154,7 +159,7 @@ async def get_property_suggestions(prefix: Prefix, reader: Anybody, cursor: Curs
 
 @router.get("/properties", response_model=ProposedProperties)
 async def get_proposed_properties(
-    reader: Anybody, of: OfType = None, limit: Limit = None
+    reader: Anybody, of: OfType = None, limit: Limit = 100
 ) -> Response:
     """List the properties that can be fetched of a type."""
     return answer(reader, propose(of, limit))
