@@ -39,7 +39,7 @@ _ALWAYS = ("X-Request-Id",)
 _LIMITED = ("RateLimit", "RateLimit-Policy")
 _WITH = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 412: ("ETag",)}
 _WITH |= {TOO_MANY: ("Retry-After",), 503: ("Retry-After",)}
-_SAID_BY_ROUTES = {"303": ("Location",), "304": ("ETag",), "308": ("Location",)}
+_SAID_BY_ROUTES = {"304": ("ETag",), "308": ("Location",)}
 """Answers that a route describes itself, and their headers."""
 _REQUIRED = {"X-Request-Id"}
 _HEADERS = {

@@ -19,7 +19,7 @@ from app.foundation.problems import InputError, InvalidInput, NotFound
 from app.reconciliation.entities import Entity
 from app.reconciliation.extending import count, extend
 from app.reconciliation.matching import entities, reconcile
-from app.reconciliation.previewing import page, policy
+from app.reconciliation.previewing import policy, written
 from app.reconciliation.queries import COUNTED
 from app.reconciliation.schemas import ExtensionQuery, Queries, read
 from app.reconciliation.types import Json
@@ -76,19 +76,13 @@ async def found(reader: Reading, entity_id: UUID) -> Entity:
     return entity
 
 
-async def preview(reader: Reading, entity_id: UUID) -> Response:
+async def page(reader: Reading, entity_id: UUID) -> Response:
     """Answer with a small page about an entity. Raises `NotFound`."""
     entity = await found(reader, entity_id)
     await count(reader, [entity])
-    body = page(entity, addresses.root(reader.request))
+    body = written(entity, addresses.root(reader.request))
     told = headers(reader, addressed=True) | {"Content-Security-Policy": policy()}
     return Response(body, 200, told, "text/html")
-
-
-async def view(reader: Reading, entity_id: UUID) -> Response:
-    """Lead to where an entity is in the API. Raises `NotFound`."""
-    entity = await found(reader, entity_id)
-    return Response(status_code=303, headers=headers(reader) | {"Location": entity.path})
 
 
 def form_of(**fields: str) -> dict[str, Any]:

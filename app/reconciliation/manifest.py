@@ -24,7 +24,7 @@ def manifest(root: str, path: str) -> Json:
         "defaultTypes": [TYPES[one].brief() for one in DEFAULT],
         "view": {"url": f"{here}/entities/{{{{id}}}}"},
         "preview": {
-            "url": f"{here}/entities/{{{{id}}}}/preview",
+            "url": f"{here}/entities/{{{{id}}}}",
             "width": WIDTH,
             "height": HEIGHT,
         },

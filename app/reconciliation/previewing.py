@@ -36,8 +36,8 @@ def policy() -> str:
     )
 
 
-def page(entity: Entity, root: str) -> str:
-    """Write the page of an entity, for a frame."""
+def written(entity: Entity, root: str) -> str:
+    """Write the page of an entity, to be read by itself or in a frame."""
     name = escape(entity.name)
     rows = "".join(f"<dt>{escape(word)}</dt><dd>{value}</dd>" for word, value in _facts(entity))
     address = escape(f"{root}{entity.path}")

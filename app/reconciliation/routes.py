@@ -31,9 +31,8 @@ from app.reconciliation.answering import (
     data,
     form_of,
     found,
-    preview,
+    page,
     refuse_jsonp,
-    view,
 )
 from app.reconciliation.extending import propose
 from app.reconciliation.manifest import manifest
@@ -119,7 +118,8 @@ async def get_reconciliation_service(
 ) -> Response:
     """Say what the service can do.
 
-    With `queries` or `extend`, it answers as POST does. The answer to neither is the manifest that OpenRefine and other clients read first.
+    With `queries` or `extend`, it answers as POST does. The answer to neither is the manifest that
+    OpenRefine and other clients read first.
     """
     if queries is None and extend is None:
         return answer(reader, manifest(addresses.root(request), PATH), addressed=True)
@@ -130,8 +130,9 @@ async def get_reconciliation_service(
 async def reconcile_entities(given: Form, reader: Anybody) -> Response:
     """Match names to speakers and sources, or fetch their properties.
 
-    `queries` is a batch of names, `extend` says what to fetch; a request has one of them. Names are found across scripts and with slips. `match` is true only where it is safe: exactly
-    the name, or a shared identifier, and no rival. Everybody gets what the public sees.
+    `queries` is a batch of names, `extend` says what to fetch; a request has one of them. Names are
+    found across scripts and with slips. `match` is true only where it is safe: exactly the name, or
+    a shared identifier, and no rival. Everybody gets what the public sees.
     """
     return await data(reader, *one_of(given))
 
@@ -189,26 +190,18 @@ async def get_entity_flyout(entity_id: UUID, reader: Anybody) -> Response:
     return answer(reader, {"id": str(entity_id), "html": html})
 
 
-@router.get(
-    "/entities/{entity_id}",
-    status_code=303,
-    response_class=Response,
-    responses={303: {"description": "`Location` leads to the speaker or source in the API."}},
-)
-async def get_entity(entity_id: UUID, reader: Anybody) -> Response:
-    """Find a speaker or source by the id alone. One that was merged leads to what it is now."""
-    return await view(reader, entity_id)
-
-
 pages = APIRouter(
     prefix=PATH, tags=[TAG], route_class=PageRoute, dependencies=[Depends(refuse_jsonp)]
 )
 
 
-@pages.get("/entities/{entity_id}/preview", response_class=Page)
-async def get_entity_preview(entity_id: UUID, reader: Anybody) -> Response:
-    """Fetch a small page about a speaker or source, for a frame in another program."""
-    return await preview(reader, entity_id)
+@pages.get("/entities/{entity_id}", response_class=Page)
+async def get_entity_page(entity_id: UUID, reader: Anybody) -> Response:
+    """Fetch a small page about a speaker or source, to be read, or for a frame in a program.
+
+    One that was merged into another is shown as what it is now.
+    """
+    return await page(reader, entity_id)
 
 
 router.routes.extend(pages.routes)

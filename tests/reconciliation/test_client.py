@@ -102,8 +102,7 @@ async def pages_about_it_are_shown(told: Json, entity: str, client: Client) -> N
     view = await client.get(told["view"]["url"].replace("{{id}}", entity))
     assert preview.headers["Content-Type"].startswith("text/html")
     assert "<h1" in preview.text
-    assert (view.status_code, view.headers["Location"]) == (303, f"/v1/speakers/{entity}")
-    assert (await client.get(view.headers["Location"])).json()["id"] == entity
+    assert f'href="http://test/v1/speakers/{entity}"' in view.text
 
 
 async def its_properties_are_fetched(told: Json, entity: str, client: Client) -> None:

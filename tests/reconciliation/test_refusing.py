@@ -156,7 +156,7 @@ async def test_only_forms_are_taken(anonymous: Client) -> None:
         (f"/suggest/property?prefix={'a' * 201}", "prefix"),
         ("/properties?type=colour", "type"),
         ("/properties?limit=0", "limit"),
-        ("/entities/none/preview", "entity_id"),
+        ("/entities/none", "entity_id"),
     ],
 )
 async def test_parameters_that_can_not_be_understood_are_named(
