@@ -91,20 +91,23 @@ async def _named(
         return {}
     pairs = let_by(query.type, query.type_strict)
     likest: dict[UUID, Named] = {}
-    for collection in queries.LISTINGS:
+    most = max(query.limit, NARROWED if query.properties else CONSIDERED)
+    for collection, listing in queries.LISTINGS.items():
         for filters in _filters(query, collection, pairs):
-            most = max(query.limit, NARROWED if query.properties else CONSIDERED)
-            listing, view = queries.LISTINGS[collection], queries.SEEN
             values = filters | {"viewer": None}
-            some, _ = await reader.finder.names(name, listing, view, values, most=most)
+            some, are_all = await reader.finder.names(
+                name, listing, queries.SEEN, values, most=most
+            )
             likest |= {one.id: one for one in some}
+            if are_all:
+                break
     return likest
 
 
 def _filters(query: ReconciliationQuery, collection: str, pairs: Pairs) -> list[dict[str, Any]]:
     """Say among what to look: all that the types let by, and what has such a property besides.
 
-    So one of very many namesakes is found by its country.
+    So one of very many namesakes is found by its country, which is tried where they are too many.
     """
     kinds = kinds_of(collection, pairs)
     if not kinds:
