@@ -6,7 +6,6 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
 
 import app.changes
@@ -18,8 +17,10 @@ import app.desk
 import app.keys
 import app.measures
 import app.organizations
+import app.provenance
 import app.quantities
 import app.ratings
+import app.reconciliation
 import app.search
 import app.sources
 import app.speakers
@@ -45,6 +46,7 @@ from app.finding.asking import Finder
 from app.finding.upkeep import Upkeep
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
+from app.foundation.origins import Origins
 from app.foundation.pages import Cursors
 from app.foundation.sealing import Seal
 from app.foundation.secret_files import signing_secret
@@ -53,8 +55,11 @@ from app.foundation.wire import Wire
 from app.keys.routes import router as keys
 from app.measures.routes import router as measures
 from app.organizations.routes import router as organizations
+from app.provenance.routes import router as provenance
 from app.quantities.routes import router as quantities
 from app.ratings.routes import router as ratings
+from app.reconciliation.routes import PATH as RECONCILIATION
+from app.reconciliation.routes import router as reconciliation
 from app.search.routes import router as search
 from app.sources.routes import router as sources
 from app.speakers.routes import router as speakers
@@ -66,10 +71,12 @@ from app.words import dictionary
 
 ROOMS = {
     "statements": (statements, app.statements),
+    "provenance": (provenance, app.provenance),
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
     "search": (search, app.search),
     "quantities": (quantities, app.quantities),
+    "reconciliation": (reconciliation, app.reconciliation),
     "desk": (desk, app.desk),
     "correction requests": (correction_requests, app.correction_requests),
     "contacts": (contacts, app.contacts),
@@ -128,8 +135,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         allowed=lambda path: methods_of(made, path),
         shorter={CORRECTION_REQUESTS: LONGEST},
     )
-    if configured.cors_origins:
-        _allow_origins(made, configured)
+    made.add_middleware(Origins, everybodys=(RECONCILIATION,), chosen=configured.cors_origins)
     return made
 
 
@@ -168,34 +174,6 @@ def _openapi(made: FastAPI) -> Response:
         made.state.described = JSONResponse(made.openapi()).body
     headers = {"Cache-Control": "public, max-age=60"}
     return Response(made.state.described, 200, headers, "application/json")
-
-
-def _allow_origins(made: FastAPI, configured: Settings) -> None:
-    made.add_middleware(
-        CORSMiddleware,
-        allow_origins=list(configured.cors_origins),
-        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=[
-            "Authorization",
-            "Content-Type",
-            "Idempotency-Key",
-            "If-Match",
-            "If-None-Match",
-        ],
-        expose_headers=[
-            "Content-Location",
-            "ETag",
-            "Idempotent-Replayed",
-            "Link",
-            "Location",
-            "RateLimit",
-            "RateLimit-Policy",
-            "Retry-After",
-            "WWW-Authenticate",
-            "X-Request-Id",
-        ],
-        max_age=600,
-    )
 
 
 def methods_of(made: FastAPI, path: str) -> list[str]:

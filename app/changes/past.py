@@ -35,6 +35,12 @@ WHERE resource_id = $1 AND collection = $2 AND at <= $3 ORDER BY version DESC LI
 
 async def one(reader: Reading, kind: Kind[Any], resource_id: UUID, as_of: datetime) -> Response:
     """Answer a resource as the public saw it. Raises `NotFound`, `Gone` or `InvalidInput`."""
+    body = await document(reader, kind, resource_id, as_of)
+    return public(reader).answer(kind, resource_id, json.loads(body)["version"], body)
+
+
+async def document(reader: Reading, kind: Kind[Any], resource_id: UUID, as_of: datetime) -> bytes:
+    """Read what the public saw of a resource. Raises `NotFound`, `Gone` or `InvalidInput`."""
     _refuse_future(as_of)
     async with _reads(reader).connection() as connection:
         row = await connection.fetchrow(_LAST, resource_id, kind.collection, as_of)
@@ -43,7 +49,7 @@ async def one(reader: Reading, kind: Kind[Any], resource_id: UUID, as_of: dateti
             raise Gone(f"This {kind.noun} had been archived by then")
         raise NotFound(f"The public saw no such {kind.noun} then")
     (body,) = await _dress(reader, kind.collection, as_of)([row["document"]])
-    return _public(reader).answer(kind, resource_id, json.loads(body)["version"], body)
+    return body
 
 
 async def page(
@@ -59,7 +65,7 @@ async def page(
             errors=[InputError(parameter=name, code="past", detail=detail) for name in unknown],
         )
     dress = _dress(reader, listing.kind.collection, as_of)
-    return await _public(reader).page(listing, wanted, sort, dress)
+    return await public(reader).page(listing, wanted, sort, dress)
 
 
 def refuse_view(view: View | None) -> None:
@@ -70,7 +76,8 @@ def refuse_view(view: View | None) -> None:
         raise InvalidInput(detail, errors=[error])
 
 
-def _public(reader: Reading) -> Reading:
+def public(reader: Reading) -> Reading:
+    """Read through the public's eyes, whoever asks."""
     return replace(reader, through=View.PUBLIC)
 
 

@@ -146,7 +146,7 @@ class Finder:
         Also tells whether that are all of them: of very many that share a key, only some are
         compared.
         """
-        asked = self._keys(typed)
+        asked = self.keys(typed)
         if not asked.ascii:
             return [], True
         query = candidates.query(listing, view, frozenset(values) - {"viewer"}, asked)
@@ -164,7 +164,7 @@ class Finder:
         most: int,
     ) -> list[Named]:
         """Find what shares a word with what was typed, and is much like it: quick, and no slips."""
-        asked = self._keys(typed)
+        asked = self.keys(typed)
         words = [word for word in asked.folds if word]
         if not listings or not words or len(words) > MOST_WORDS:
             return []
@@ -172,7 +172,8 @@ class Finder:
         rows = await self.reads.rows(candidates.by_words(listings, view), values)
         return candidates.ranked(asked, rows, MUCH_ALIKE)
 
-    def _keys(self, typed: str) -> NameKeys:
+    def keys(self, typed: str) -> NameKeys:
+        """Give the keys of a name."""
         return names.keys(typed, dictionary=self._dictionary)
 
 

@@ -18,7 +18,6 @@ from app.foundation.openapi_examples import Examples
 from app.foundation.openapi_schemas import Schema, component_of, explain, tidy
 from app.foundation.problems import ProblemDetails
 
-_VERSIONED = "/v1/"
 _PUBLIC_FAILURES = (401, 406, 422, 500, 503)
 _BAD_REQUEST = 400
 _BEARER = "bearer"
@@ -124,20 +123,20 @@ def _paragraphs(words: str) -> str:
 
 
 def _who_may(operation: Operation, scopes: tuple[str, ...]) -> str:
-    if not operation.path.startswith(_VERSIONED):
+    if not operation.is_counted:
         return ""
     if scopes:
         words = ", ".join(f"`{scope}`" for scope in scopes)
         one = "the scope" if len(scopes) == 1 else "one of the scopes"
         return f"Needs {one} {words}."
-    if operation.method != "GET":
+    if operation.method != "GET" or not operation.is_versioned:
         return "Needs no key."
     return "Needs no key; with one, you also see what your organisation hasn't made public."
 
 
 def _security(operation: Operation, scopes: tuple[str, ...]) -> list[dict[str, list[str]]]:
     """Say which callers are taken: one with a scope, any or none, or that nobody looks at them."""
-    if not operation.path.startswith(_VERSIONED):
+    if not operation.is_counted:
         return []
     return [{_BEARER: [scope]} for scope in scopes] or [{}, {_BEARER: []}]
 
@@ -184,14 +183,14 @@ def _failures(
     scopes: tuple[str, ...],
     problems: openapi_answers.Problems,
 ) -> set[int]:
-    if not operation.path.startswith(_VERSIONED):
+    if not operation.is_counted:
         return {406, 422, 500, 503}
     found = {*_PUBLIC_FAILURES, *({openapi_answers.TOO_MANY} & problems.keys())}
     if scopes:
         found |= {403}
     if _params(route, Path):
         found |= {404, 410}
-    if route.body_field is not None:
+    if "requestBody" in operation.found:
         found |= {400, 409, 413, 415}
     if operation.method == "POST":
         found |= {409}

@@ -71,8 +71,13 @@ class Operation:
 
     @property
     def is_versioned(self) -> bool:
-        """Say whether it is part of the API, not of running it."""
+        """Say whether it is part of our own API, not of one that others have specified."""
         return self.path.startswith("/v1/")
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether callers are looked at and counted: not where it is about running it."""
+        return self.found.get("tags") != ["running it"]
 
     @property
     def name_in_pascal_case(self) -> str:
@@ -116,7 +121,7 @@ def problems() -> Problems:
 def complete(operation: Operation, answer: str | None, schemas: Schema, known: Problems) -> None:
     """Describe the answers of an operation that went well, and their headers."""
     responses = operation.found["responses"]
-    general = [*_ALWAYS, *(_LIMITED if TOO_MANY in known and operation.is_versioned else ())]
+    general = [*_ALWAYS, *(_LIMITED if TOO_MANY in known and operation.is_counted else ())]
     for status, response in responses.items():
         names = list(general)
         if status in _SAID_BY_ROUTES:

@@ -210,14 +210,18 @@ class AlreadyThere(Problem):
 class BodyTooLarge(Problem):
     """The body is larger than the service takes (`ONRECORD_MAX_BODY_BYTES`; ten times for a batch).
 
-    Send a batch in parts. A correction request may have 32 KiB.
+    Send a batch in parts. A correction request may have 32 KiB, and a batch of reconciliation
+    queries 50 queries.
     """
 
     status = 413
 
 
 class UnsupportedMediaType(Problem):
-    """Bodies are `application/json`; a PATCH is `application/merge-patch+json` or the same."""
+    """Bodies are `application/json`; a PATCH is `application/merge-patch+json` or the same.
+
+    What is sent to `/reconcile` is a form, `application/x-www-form-urlencoded`.
+    """
 
     status = 415
 

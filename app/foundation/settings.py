@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.refusal import Refusal
-from app.foundation.spelled import Between, Listed, PerMinute, RoleName, lower, mapped
+from app.foundation.spelled import Beginning, Between, Listed, PerMinute, RoleName, lower, mapped
 from app.foundation.transport import is_safe
 
 PREFIX = "ONRECORD_"
@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         (),
         description="Web origins whose pages may call the API, separated by commas,"
         " as `https://example.org`; `*` for all. None: CORS is off.",
+    )
+    public_url: Beginning | None = Field(
+        None,
+        description="The address at which others reach the service, as `https://facts.example.org`,"
+        " for answers that have whole addresses. Without it: as the request was addressed.",
     )
     max_body_bytes: int = Field(
         2 * 1024 * 1024,

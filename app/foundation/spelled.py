@@ -1,8 +1,9 @@
 """How settings are spelled in environment variables, and what they are made of."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 
@@ -28,6 +29,16 @@ def mapped(value: object) -> object:
     return {word.strip(): meaning.strip() for word, _, meaning in pairs}
 
 
+def beginning(value: str) -> str:
+    """Refuse what the addresses of a service can't begin with; a slash at the end goes."""
+    parts = urlsplit(value)
+    known = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+    if not known or parts.query or parts.fragment:
+        raise ValueError("should look like https://facts.example.org")
+    return value.rstrip("/")
+
+
+Beginning = Annotated[str, AfterValidator(beginning)]
 RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
 Between = Annotated[float, Field(ge=0, le=3600)]
 PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -26,8 +26,6 @@ _LONG = 256 * 1024
 """A body of more bytes is read in a thread of its own, so that others don't wait for it."""
 _JSON = "application/json"
 _PATCH = "application/merge-patch+json"
-_ACCEPTED = (_JSON, "application/*", "*/*")
-"""The media ranges in which JSON lies, the nearest first."""
 
 
 class IdConvertor(StringConvertor):
@@ -96,8 +94,13 @@ def _finite(text: str) -> float:
 class StrictRoute(APIRoute):
     """A route that refuses parameters it doesn't know, and bodies it can't take.
 
-    Its function's name is the operation's id, and so the method's name in an SDK.
+    Its function's name is the operation's id, and so the method's name in an SDK. `answers` are
+    the media types that it answers with. Where a specification of others wants it so, unknown
+    parameters are passed over.
     """
+
+    answers: ClassVar[tuple[str, ...]] = (_JSON,)
+    passes_over: ClassVar[bool] = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 - APIRoute's.
         """Name the operation after its function."""
@@ -110,9 +113,9 @@ class StrictRoute(APIRoute):
         media = {_JSON, _PATCH} if "PATCH" in (self.methods or ()) else {_JSON}
 
         async def strictly(request: Request) -> Response:
-            if request.scope["query_string"]:
+            if request.scope["query_string"] and not self.passes_over:
                 _check_parameters(request, known)
-            _check_accept(request)
+            _check_accept(request, self.answers)
             if takes_body:
                 _check_media(request, media)
                 request = StrictRequest(request.scope, request.receive)
@@ -153,14 +156,24 @@ def _check_parameters(request: Request, known: frozenset[str]) -> None:
         raise InvalidInput(errors=wrong)
 
 
-def _check_accept(request: Request) -> None:
+def _check_accept(request: Request, answers: tuple[str, ...]) -> None:
     accept = request.headers.get("accept")
     if accept is None or not accept.strip() or accept == "*/*":
         return
-    weights = dict(_weighed(kind) for kind in accept.lower().split(","))
-    weight = next((weights[kind] for kind in _ACCEPTED if kind in weights), 0.0)
-    if not weight:
-        raise NotAcceptable(f"This address answers {_JSON}")
+    if not any(weights(accept, answers)):
+        raise NotAcceptable(f"This address answers {' or '.join(answers)}")
+
+
+def weights(accept: str, answers: tuple[str, ...]) -> list[float]:
+    """Tell how much each media type is wanted (RFC 9110 §12.5.1)."""
+    weighed = dict(_weighed(kind) for kind in accept.lower().split(","))
+    return [_weight(weighed, kind) for kind in answers]
+
+
+def _weight(weighed: dict[str, float], kind: str) -> float:
+    """Tell how much a media type is wanted, by the nearest of the ranges in which it lies."""
+    ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
+    return next((weighed[one] for one in ranges if one in weighed), 0.0)
 
 
 def _weighed(kind: str) -> tuple[str, float]:

@@ -17,6 +17,8 @@ from app.foundation.problems import BodyTooLarge, Internal, NotFound, Problem
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 HEADERS = "onrecord.headers"
 """Names, in a request's scope, headers that its answer gets, whatever it is."""
+ALWAYS = "onrecord.always"
+"""As above, for what is known before anybody looks at the request."""
 _BATCH = 10
 """A batch may have so many times the bytes of another body."""
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
@@ -148,6 +150,7 @@ class _Answer:
                 *message.get("headers", ()),
                 (b"x-request-id", self.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
+                *self.scope.get(ALWAYS, ()),
                 *self.scope.get(HEADERS, ()),
             ]
         elif self.method == "HEAD":

@@ -11,6 +11,7 @@ from fastapi import Response
 from app.access.reader import Reading
 from app.documents.search import SuggestionType
 from app.documents.showing import keys_of_pages
+from app.finding.beginnings import parameters
 from app.search import suggestions
 from app.search.schemas import SuggestionQuery
 from app.sources.queries import SOURCES
@@ -19,7 +20,6 @@ from app.statements.queries import STATEMENTS
 from app.topics.queries import TOPICS
 from app.words.highlighting import highlight
 from app.words.querying import beginnings, understand
-from app.words.romanising import romanised
 
 _LISTINGS = (SPEAKERS, SOURCES, TOPICS, STATEMENTS)
 _BY_NAME = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
@@ -44,12 +44,10 @@ async def suggest(reader: Reading, wanted: SuggestionQuery) -> Response:
 
 
 async def _rows(reader: Reading, wanted: SuggestionQuery, types: list[str]) -> list[Any]:
-    name = romanised(wanted.q)
     typed = wanted.q.strip()
     finished, unfinished = beginnings(wanted.q)
     values = {
-        "begins": f"{name}%" if name else None,
-        "begins_within": f"% {name}%" if name else None,
+        **parameters(wanted.q),
         "typed": f"{_plain(typed)}%" if typed else None,
         "finished": " & ".join(f"({one})" for one in finished),
         "unfinished": f"{_plain(unfinished)}%" if unfinished else None,

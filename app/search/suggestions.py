@@ -20,27 +20,24 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
 from sqlalchemy.sql.selectable import CTE
 
-from app.documents.listing import Listing, conditions_of
+from app.documents.listing import Listing
 from app.documents.search import SuggestionType
 from app.documents.shape import Column, View
 from app.documents.statement import STATEMENT
+from app.finding.beginnings import LOOKED_AT, named_so
 from app.finding.matching import BY_HAND, FIRST, LAST, SEARCH, shelves
 from app.foundation.reads import Query, compiled
 from app.sources.queries import SOURCES
 from app.speakers.queries import SPEAKERS
-from app.tables.finding import NameKey, SearchWord
+from app.tables.finding import SearchWord
 from app.tables.statement import Statement
 from app.tables.topic import Topic
 
-LOOKED_AT: Final = 64
-"""How many names, or words, that begin so are looked at."""
 OR_ED: Final = 8
 """With how many words, the shortest, an unfinished one is completed."""
 SHOWN: Final = 120
 """How many characters of a statement are shown."""
 _LIMIT = bindparam("limit", type_=Integer())
-_BEGINS = bindparam("begins", type_=Text())
-_BEGINS_WITHIN = bindparam("begins_within", type_=Text())
 _TYPED = bindparam("typed", type_=Text())
 _FINISHED = bindparam("finished", type_=Text())
 _ITSELF = bindparam("itself", type_=Text())
@@ -73,29 +70,10 @@ def _leg(kind: SuggestionType, rows: Any) -> Select[Any]:  # noqa: ANN401 - a su
 
 
 def _names(kind: SuggestionType, listing: Listing, view: View) -> Select[Any]:
-    """Take names with a word that begins so: whole names first, and then the shortest."""
-    table = listing.kind.table
-    begins = NameKey.ascii.like(_BEGINS)
-    seen = conditions_of(listing, view, frozenset())
-    looked = (
-        select(table.id, table.name.label("text"), begins.label("at_once"), NameKey.ascii)
-        .join(NameKey, NameKey.resource_id == table.id)
-        .where(NameKey.collection == listing.kind.collection)
-        .where(or_(begins, NameKey.ascii.like(_BEGINS_WITHIN)), *seen)
-        .limit(LOOKED_AT)
-        .subquery(f"{kind}_names")
-    )
-    once = (
-        select(looked.c.id, looked.c.text, looked.c.at_once, func.length(looked.c.ascii).label("n"))
-        .ext(distinct_on(looked.c.id))
-        .order_by(looked.c.id, looked.c.at_once.desc(), func.length(looked.c.ascii))
-        .subquery(f"{kind}_once")
-    )
-    order = once.c.at_once.desc(), once.c.n, once.c.id
-    place = func.row_number().over(order_by=order).label("place")
+    begun = named_so(listing, view).subquery(f"{kind}_begun")
     language: Column = literal_column("NULL::text").label("language")
-    rows = select(once.c.id, once.c.text, language, place).order_by(*order).limit(_LIMIT)
-    return _leg(kind, rows.subquery(f"{kind}_found"))
+    rows = select(begun.c.id, begun.c.text, language, begun.c.place)
+    return _leg(kind, rows.order_by(begun.c.place).limit(_LIMIT).subquery(f"{kind}_found"))
 
 
 def _topics() -> Select[Any]:

@@ -220,6 +220,7 @@ EXAMPLES: dict[str, Example] = {
     "put_statement_by_ref": _put("/v1/statements", **_STATEMENT),
     **_kept("archive", "statement", Things.statement, {"occasion": "A"}),
     "move_statement": _one(Things.statement, "POST", "/transitions", {"to": "open"}),
+    "get_statement_provenance": _one(Things.statement, suffix="/provenance"),
     "list_statement_links": _one(Things.statement, suffix="/links"),
     "create_statement_link": _linked,
     "get_statement_link": _one(Things.link),

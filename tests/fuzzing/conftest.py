@@ -45,6 +45,7 @@ async def one_of_each(make: Make) -> dict[str, Made]:
         "statement_id": said,
         "link_id": await make.post(f"{said.path}/links", {"other_id": other.id, "type": "repeats"}),
         "speaker_id": await make.speaker(),
+        "entity_id": await make.speaker(),
         "source_id": await make.source(),
         "topic_id": await make.topic(),
         "measure_id": await make.measure(),

@@ -37,6 +37,7 @@ BEYOND_SCHEMAS = {
     "family": "a measure that flows has a family",
     "future": "an instant that is over",
     "fixed": "what a verdict judges stays",
+    "json": "a text that is JSON",
     "instant": "an instant that the calendar has, neither its first nor its last",
     "int_type": "1.0 is an integer for JSON Schema, and not for us",
     "language": "a tag that BCP 47 knows",
@@ -47,6 +48,7 @@ BEYOND_SCHEMAS = {
     "past": "an instant that is not over",
     "period": "it ends after it starts",
     "publisher": "a publisher is an outlet",
+    "jsonp": "JSON, and no script",
     "reason": "a reason goes with one state only",
     "reference": "it refers to something that is there",
     "repeated": "nothing is there twice",
@@ -54,6 +56,7 @@ BEYOND_SCHEMAS = {
     "same": "a statement is not linked to itself",
     "rating_word": "a summary doesn't rate",
     "schedule": "an instant goes with one state only",
+    "type": "a type that there is",
     "taken": "something that is unique is somebody else's",
     "url": "an address that can be resolved",
 }

@@ -103,8 +103,9 @@ def lists(document: dict[str, Any]) -> dict[str, str]:
     found = {}
     for path, operations in document["paths"].items():
         if "get" in operations:
-            answer = operations["get"]["responses"]["200"]["content"]["application/json"]
-            component = answer["schema"]["$ref"].rpartition("/")[2]
+            answers = operations["get"]["responses"].get("200", {}).get("content", {})
+            schema = answers.get("application/json", {}).get("schema", {})
+            component = schema.get("$ref", "").rpartition("/")[2]
             if component.endswith("Page"):
                 found[path] = component
     return found

@@ -61,7 +61,10 @@ async def test_reading_one_thing_without_a_key_is_one_statement(
     contact = await make.contact(verdict_id=verdict.id, is_public=True)
 
     speaker = f"/v1/speakers/{said.body['speaker_id']}"
-    for path in (contact.path, said.path, verdict.path, speaker, f"{speaker}/stats"):
+    provenance = f"{said.path}/provenance"
+    drawn = f"{provenance}?format=svg"
+    stats = f"{speaker}/stats"
+    for path in (contact.path, said.path, verdict.path, speaker, stats, provenance, drawn):
         assert await counting.cost(path) == 1, path
 
 

@@ -96,6 +96,8 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ONRECORD_DEMO", "perhaps", "valid boolean"),
         ("ONRECORD_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("ONRECORD_CORS_ORIGINS", "https://a.example/path", "origins such as https://example.org"),
+        ("ONRECORD_PUBLIC_URL", "facts.example.org", "should look like https://facts.example.org"),
+        ("ONRECORD_PUBLIC_URL", "https://facts.example.org/?a=b", "should look like https://facts"),
         ("ONRECORD_TRUSTED_PROXIES", "proxy", "'proxy' does not appear to be"),
         ("ONRECORD_SECRET", "hushhush", "at least 32"),
         ("ONRECORD_OIDC_ISSUER", "http://login.example.org", "this machine only"),

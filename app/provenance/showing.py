@@ -1,0 +1,73 @@
+"""Provenance, answered: as a graph or as a picture, whichever is wanted."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from app.access.reader import Reading, single
+from app.changes import past
+from app.documents.statement import STATEMENT
+from app.foundation import addresses
+from app.foundation.problems import Gone, NotFound
+from app.foundation.strict import weights
+from app.provenance.drawing import picture
+from app.provenance.graph import Graph
+
+MEDIA: Final = ("application/ld+json", "application/json", "image/svg+xml")
+"""What can be asked for in `Accept`; of those that are wanted alike, the first."""
+_GRAPH, _, _PICTURE = MEDIA
+_SAFE: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""Content-Security-Policy: should a picture ever hold what it must not, it doesn't run."""
+
+
+class Form(StrEnum):
+    """In which form provenance is told."""
+
+    JSONLD = "jsonld"
+    SVG = "svg"
+
+
+async def show(
+    reader: Reading, statement_id: UUID, form: Form | None, as_of: datetime | None
+) -> Response:
+    """Answer how a statement travelled. Raises `NotFound`, `Gone` or `InvalidInput`."""
+    version, document = await _read(reader, statement_id, as_of)
+    media = _wanted(reader.request, form)
+    statement = json.loads(document)
+    if media == _PICTURE:
+        body = picture(statement).encode()
+    else:
+        graph = Graph(statement, addresses.root(reader.request)).document()
+        body = json.dumps(graph, ensure_ascii=False).encode()
+    headers = {"Content-Type": media, "Vary": addresses.varying(reader.request, "Accept")}
+    headers |= {"Content-Security-Policy": _SAFE} if media == _PICTURE else {}
+    shown = reader if as_of is None else past.public(reader)
+    return shown.answer(STATEMENT, statement_id, version, body, headers)
+
+
+async def _read(reader: Reading, statement_id: UUID, as_of: datetime | None) -> tuple[int, bytes]:
+    """Read the statement's document, as its own address shows it to the same reader."""
+    if as_of is not None:
+        document = await past.document(reader, STATEMENT, statement_id, as_of)
+        return json.loads(document)["version"], document
+    values = {"id": statement_id, "viewer": reader.caller.organization_id}
+    row = await reader.reads.row(single(STATEMENT, reader.view, None), values)
+    if row is None:
+        raise NotFound("There is no such statement, or none that you may see")
+    _, version, document, archived_at, _ = row
+    if archived_at is not None:
+        raise Gone("This statement was archived")
+    return version, document
+
+
+def _wanted(request: Request, form: Form | None) -> str:
+    """Choose a media type: what the address says goes before what the header prefers."""
+    if form is not None:
+        return _PICTURE if form is Form.SVG else _GRAPH
+    accept = request.headers.get("accept", "").strip() or "*/*"
+    wanted = weights(accept, MEDIA)
+    return MEDIA[wanted.index(max(wanted))]
