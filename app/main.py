@@ -15,6 +15,7 @@ import app.contacts
 import app.correction_requests
 import app.corrections
 import app.desk
+import app.exports
 import app.keys
 import app.measures
 import app.organizations
@@ -39,6 +40,7 @@ from app.corrections.routes import router as corrections
 from app.demo import examples
 from app.desk.routes import router as desk
 from app.documents.glossary import FIELDS
+from app.exports.routes import router as exports
 from app.finding import keeping
 from app.finding.asking import Finder
 from app.finding.upkeep import Upkeep
@@ -71,6 +73,7 @@ ROOMS = {
     "correction requests": (correction_requests, app.correction_requests),
     "contacts": (contacts, app.contacts),
     "comments": (comments, app.comments),
+    "exports": (exports, app.exports),
     "speakers": (speakers, app.speakers),
     "sources": (sources, app.sources),
     "topics": (topics, app.topics),
@@ -138,6 +141,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     database = Database(configured.database_url.get_secret_value(), configured)
     await database.reads.open()
     await database.searches.open()
+    await database.exports.open()
     made.state.database = database
     made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
@@ -185,6 +189,7 @@ def _allow_origins(made: FastAPI, configured: Settings) -> None:
             "Idempotent-Replayed",
             "Link",
             "Location",
+            "Onrecord-Position",
             "RateLimit",
             "RateLimit-Policy",
             "Retry-After",

@@ -16,10 +16,19 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from app.foundation.exchange_settings import ExchangeSettings
 from app.foundation.refusal import Refusal
-from app.foundation.spelled import Between, Listed, PerMinute, RoleName, lower, mapped
+from app.foundation.spelled import (
+    Between,
+    Listed,
+    PerMinute,
+    RoleName,
+    has_readable_port,
+    lower,
+    mapped,
+)
 from app.foundation.transport import is_safe
 
 PREFIX = "ONRECORD_"
@@ -30,7 +39,7 @@ class WrongSetting(Refusal):
     """A setting has a value that can't be used, or a name that doesn't exist."""
 
 
-class Settings(BaseSettings):
+class Settings(ExchangeSettings):
     """The settings of one process. `load` makes them."""
 
     model_config = SettingsConfigDict(
@@ -200,7 +209,7 @@ class Settings(BaseSettings):
         if scheme not in ("postgresql", "postgres", "postgresql+asyncpg") or not rest:
             raise ValueError("should look like postgresql://user:password@host/database")
         url = f"postgresql://{rest}"
-        if not _has_readable_port(url):
+        if not has_readable_port(url):
             raise ValueError("has a port that isn't a number (escape : / @ # in a password)")
         return SecretStr(url)
 
@@ -236,16 +245,6 @@ class Settings(BaseSettings):
             if address != "*":
                 ip_network(address, strict=False)
         return value
-
-
-def _has_readable_port(url: str) -> bool:
-    hosts = urlsplit(url).netloc.rpartition("@")[2]
-    if "," in hosts:
-        return True
-    try:
-        return urlsplit(url).port is not None or True
-    except ValueError:
-        return False
 
 
 def variable(field: str) -> str:

@@ -1,6 +1,7 @@
 """How settings are spelled in environment variables, and what they are made of."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
@@ -26,6 +27,17 @@ def mapped(value: object) -> object:
     if not all(word.strip() for word, _, _ in pairs):
         raise ValueError("should be pairs such as desk=reviewer, chiefs=editor")
     return {word.strip(): meaning.strip() for word, _, meaning in pairs}
+
+
+def has_readable_port(url: str) -> bool:
+    """Say whether the port of an address, if there is one, is a number."""
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    if "," in hosts:
+        return True
+    try:
+        return urlsplit(url).port is not None or True
+    except ValueError:
+        return False
 
 
 RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]

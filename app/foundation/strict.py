@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -26,8 +26,6 @@ _LONG = 256 * 1024
 """A body of more bytes is read in a thread of its own, so that others don't wait for it."""
 _JSON = "application/json"
 _PATCH = "application/merge-patch+json"
-_ACCEPTED = (_JSON, "application/*", "*/*")
-"""The media ranges in which JSON lies, the nearest first."""
 
 
 class IdConvertor(StringConvertor):
@@ -96,8 +94,11 @@ def _finite(text: str) -> float:
 class StrictRoute(APIRoute):
     """A route that refuses parameters it doesn't know, and bodies it can't take.
 
-    Its function's name is the operation's id, and so the method's name in an SDK.
+    Its function's name is the operation's id, and so the method's name in an SDK. `answers` are
+    the media types that it answers with.
     """
+
+    answers: ClassVar[tuple[str, ...]] = (_JSON,)
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 - APIRoute's.
         """Name the operation after its function."""
@@ -112,7 +113,7 @@ class StrictRoute(APIRoute):
         async def strictly(request: Request) -> Response:
             if request.scope["query_string"]:
                 _check_parameters(request, known)
-            _check_accept(request)
+            _check_accept(request, self.answers)
             if takes_body:
                 _check_media(request, media)
                 request = StrictRequest(request.scope, request.receive)
@@ -153,14 +154,19 @@ def _check_parameters(request: Request, known: frozenset[str]) -> None:
         raise InvalidInput(errors=wrong)
 
 
-def _check_accept(request: Request) -> None:
+def _check_accept(request: Request, answers: tuple[str, ...]) -> None:
     accept = request.headers.get("accept")
     if accept is None or not accept.strip() or accept == "*/*":
         return
     weights = dict(_weighed(kind) for kind in accept.lower().split(","))
-    weight = next((weights[kind] for kind in _ACCEPTED if kind in weights), 0.0)
-    if not weight:
-        raise NotAcceptable(f"This address answers {_JSON}")
+    if not any(_weight(weights, kind) for kind in answers):
+        raise NotAcceptable(f"This address answers {' or '.join(answers)}")
+
+
+def _weight(weights: dict[str, float], kind: str) -> float:
+    """Tell how much a media type is wanted, by the nearest of the ranges in which it lies."""
+    ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
+    return next((weights[one] for one in ranges if one in weights), 0.0)
 
 
 def _weighed(kind: str) -> tuple[str, float]:

@@ -17,6 +17,8 @@ from app.foundation.problems import BodyTooLarge, Internal, NotFound, Problem
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 HEADERS = "onrecord.headers"
 """Names, in a request's scope, headers that its answer gets, whatever it is."""
+BODILESS = "onrecord.bodiless"
+"""Says, in a request's scope, that nothing but the head of the answer goes out."""
 _BATCH = 10
 """A batch may have so many times the bytes of another body."""
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
@@ -79,7 +81,7 @@ class Wire:
             return
         if scope["method"] == "HEAD":
             # The server goes on knowing that it is a HEAD, and so waits for no body.
-            scope = answer.scope = {**scope, "method": "GET"}
+            scope = answer.scope = {**scope, "method": "GET", BODILESS: True}
         length = headers.get(b"content-length", b"0")
         limit = self._limit(scope, headers)
         if length.isdigit() and int(length) > limit:
