@@ -16,6 +16,7 @@ import app.correction_requests
 import app.corrections
 import app.desk
 import app.exports
+import app.imports
 import app.keys
 import app.measures
 import app.organizations
@@ -51,6 +52,9 @@ from app.foundation.sealing import Seal
 from app.foundation.secret_files import signing_secret
 from app.foundation.settings import Settings
 from app.foundation.wire import Wire
+from app.imports.routes import PATH as IMPORTS
+from app.imports.routes import router as imports
+from app.imports.working import Importer
 from app.keys.routes import router as keys
 from app.measures.routes import router as measures
 from app.organizations.routes import router as organizations
@@ -74,6 +78,7 @@ ROOMS = {
     "contacts": (contacts, app.contacts),
     "comments": (comments, app.comments),
     "exports": (exports, app.exports),
+    "imports": (imports, app.imports),
     "speakers": (speakers, app.speakers),
     "sources": (sources, app.sources),
     "topics": (topics, app.topics),
@@ -127,6 +132,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         max_body_bytes=configured.max_body_bytes,
         allowed=lambda path: methods_of(made, path),
         shorter={CORRECTION_REQUESTS: LONGEST},
+        longer={IMPORTS: configured.import_max_bytes},
     )
     if configured.cors_origins:
         _allow_origins(made, configured)
@@ -152,8 +158,14 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     upkeep = Upkeep(database, configured.search_every, dictionary=configured.name_dictionary)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
+    importer = Importer(database, configured)
     try:
-        async with made.state.watch.running(), schedule.running(), upkeep.running():
+        async with (
+            made.state.watch.running(),
+            schedule.running(),
+            upkeep.running(),
+            importer.running(),
+        ):
             yield
     finally:
         await database.close()

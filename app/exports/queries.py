@@ -28,7 +28,7 @@ from app.tables.change import SealedChange, UnsealedChange
 from app.tables.evidence import Evidence
 from app.tables.link import Link
 from app.tables.source import Source
-from app.tables.speaker import Affiliation
+from app.tables.speaker import Affiliation, Speaker
 from app.tables.statement import Statement, StatementTopic
 from app.tables.topic import Topic
 from app.tables.verdict import Verdict
@@ -53,12 +53,12 @@ LISTINGS: Mapping[Exported, Listing] = MappingProxyType(
 
 
 def _verdicts(chosen: Chosen, _: View) -> Column:
-    of_these: Column = Verdict.statement_id.in_(chosen)
-    return of_these
+    return Verdict.statement_id.in_(chosen)
 
 
 def _links(chosen: Chosen, _: View) -> Column:
-    return Link.statement_id.in_(chosen) & Link.other_id.in_(chosen)
+    both: Column = Link.statement_id.in_(chosen) & Link.other_id.in_(chosen)
+    return both
 
 
 def _topics(chosen: Chosen, _: View) -> Column:
@@ -74,7 +74,7 @@ def _speakers(chosen: Chosen, _: View) -> Column:
     said = select(Statement.speaker_id.label("id")).where(Statement.id.in_(chosen))
     who = said.where(Statement.speaker_id.is_not(None)).cte("who", recursive=True)
     of = select(Affiliation.organization_id).join(who, Affiliation.speaker_id == who.c.id)
-    return SPEAKERS.kind.table.id.in_(_all(who, of.where(Affiliation.organization_id.is_not(None))))
+    return Speaker.id.in_(_all(who, of.where(Affiliation.organization_id.is_not(None))))
 
 
 def _sources(chosen: Chosen, view: View) -> Column:

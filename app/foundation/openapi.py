@@ -182,7 +182,7 @@ def _failures(
         found |= {403}
     if _params(route, Path):
         found |= {404, 410}
-    if route.body_field is not None:
+    if "requestBody" in operation.found:
         found |= {400, 409, 413, 415}
     if operation.method == "POST":
         found |= {409}

@@ -33,7 +33,8 @@ class Wire:
     """Ids, sizes, HEAD and OPTIONS, and an answer even when something breaks.
 
     `allowed` lists the methods of a path, none when there is no such path. `shorter` has the most
-    bytes that a body may have at addresses that take less than others.
+    bytes that a body may have at addresses that take less than others, and `longer` at those that
+    take more, of somebody who says who they are.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Wire:
         max_body_bytes: int,
         allowed: Allowed,
         shorter: Mapping[str, int],
+        longer: Mapping[str, int],
     ) -> None:
         """Wrap the application."""
         self.app = app
         self.limit = max_body_bytes
         self.shorter = shorter
+        self.longer = longer
         self.allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,6 +97,8 @@ class Wire:
         path = scope["path"]
         if path in self.shorter:
             return min(self.limit, self.shorter[path])
+        if path in self.longer and b"authorization" in headers:
+            return self.longer[path]
         is_batch = scope["method"] == "POST" and path.endswith("/batch")
         return self.limit * (_BATCH if is_batch and b"authorization" in headers else 1)
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import delete, func, insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
@@ -21,10 +21,12 @@ from app.organizations.schemas import NewOrganization, OrganizationPatch
 from app.tables.organization import DefaultScale, Organization
 
 
-async def add(session: AsyncSession, by: Caller, new: NewOrganization) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewOrganization, own_id: UUID | None = None
+) -> Written:
     """Record an organisation. `onrecord create-key` makes it its first key."""
     row = Organization(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         **_columns(new),
@@ -65,6 +67,29 @@ async def archive(
     row.archived_at = func.now()
     await recorded_change(session, by, "organization.archived", ORGANIZATION, row)
     return archived()
+
+
+async def imported(session: AsyncSession, by: Caller, name: str, url: str | None) -> Organization:
+    """Find, or record, an organisation whose verdicts the caller's imports.
+
+    It is kept apart from those that work here, whatever they are called.
+    """
+    row = Organization
+    known = row.organization_id == by.organization_id, row.is_imported, row.archived_at.is_(None)
+    same = select(row).where(*known, func.lower(row.name) == name.lower()).order_by(row.created_at)
+    found = (await session.scalars(same.limit(1))).one_or_none()
+    if found is not None:
+        return found
+    made = Organization(
+        id=new_id(),
+        organization_id=by.organization_id,
+        created_by=by.person,
+        is_imported=True,
+        **_columns(NewOrganization(name=name, url=url)),
+    )
+    session.add(made)
+    await record(session, by, "organization.created", ORGANIZATION, made, "Imported")
+    return made
 
 
 def _columns(given: NewOrganization) -> dict[str, Any]:

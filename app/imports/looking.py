@@ -1,0 +1,156 @@
+"""Looking up what rows refer to, and what of them is here already: for many at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, cast, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.caller import Caller
+from app.changes.adding import Gathered
+from app.documents.link import LINK
+from app.documents.measure import MEASURE
+from app.documents.organization import ORGANIZATION
+from app.documents.rating import RATING_SCALE
+from app.documents.shape import Kind, View
+from app.documents.source import SOURCE
+from app.documents.speaker import SPEAKER
+from app.documents.statement import STATEMENT
+from app.documents.topic import TOPIC
+from app.documents.verdict import VERDICT
+from app.exports.schemas import Exported
+from app.foundation.problems import invalid
+from app.foundation.strict import read_json
+from app.imports.items import REFERENCES, Item, Json, Row
+from app.tables.importing import Imported
+
+KINDS: Mapping[Exported, Kind[Any]] = {
+    Exported(kind.collection): kind
+    for kind in (
+        ORGANIZATION, RATING_SCALE, MEASURE, TOPIC, SPEAKER, SOURCE, STATEMENT, LINK, VERDICT
+    )
+}  # fmt: skip
+Names = dict[tuple[Exported, str], UUID]
+
+
+async def put_ids(session: AsyncSession, by: Caller, rows: Sequence[Row]) -> None:
+    """Put ids in place of references: `speaker_ref` becomes `speaker_id`.
+
+    A reference to nothing makes its row wait: it may still come.
+    """
+    wanted: dict[Exported, set[str]] = defaultdict(set)
+    for row in rows:
+        for one in row.items:
+            for name, value in _references(one.body):
+                wanted[REFERENCES[name]].add(value)
+    if not wanted:
+        return
+    known = await _ids(session, by, wanted)
+    for row in rows:
+        for one in row.items:
+            if isinstance(one.body.get("ref"), str):
+                known.setdefault((one.collection, one.body["ref"]), one.own_id)
+    for row in rows:
+        for one in row.items:
+            _put(row, one.body, known)
+
+
+def _references(node: Any) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - any JSON.
+    if isinstance(node, list):
+        for one in node:
+            yield from _references(one)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            field = name.removesuffix("_ref")
+            if field in REFERENCES and field != name and isinstance(value, str):
+                yield field, value
+            else:
+                yield from _references(value)
+
+
+def _put(row: Row, node: Any, known: Names) -> None:  # noqa: ANN401 - any JSON.
+    if isinstance(node, list):
+        for one in node:
+            _put(row, one, known)
+    elif isinstance(node, dict):
+        for name in list(node):
+            field, value = name.removesuffix("_ref"), node[name]
+            if field not in REFERENCES or field == name or not isinstance(value, str):
+                _put(row, value, known)
+                continue
+            found = known.get((REFERENCES[field], value))
+            if found is None:
+                detail = f"There is nothing that you call '{value}'"
+                row.problem, row.is_waiting = invalid(f"/{name}", "reference", detail), True
+            else:
+                node[f"{field}_id"] = str(found)
+                del node[name]
+
+
+async def _ids(
+    session: AsyncSession, by: Caller, wanted: Mapping[Exported, Iterable[str]]
+) -> Names:
+    found: Names = {}
+    for collection, refs in wanted.items():
+        table = KINDS[collection].table
+        rows = await session.execute(
+            select(table.ref, table.id).where(
+                table.organization_id == by.organization_id, table.ref.in_(list(refs))
+            )
+        )
+        found |= {(collection, ref): row_id for ref, row_id in rows}
+    return found
+
+
+async def here(
+    session: AsyncSession, by: Caller, collection: Exported, items: Sequence[Item]
+) -> dict[int, tuple[UUID, bool]]:
+    """Find which items are here already, by their place in the list.
+
+    Gives under which id, and whether it is known that nothing else is said of it.
+    """
+    table = KINDS[collection].table
+    refs = {one.body["ref"]: at for at, one in enumerate(items) if one.body.get("ref")}
+    own = {one.own_id: at for at, one in enumerate(items) if one.is_named}
+    keys = {one.key: at for at, one in enumerate(items) if one.key is not None}
+    found: dict[int, tuple[UUID, bool]] = {}
+    if own:
+        rows = await session.scalars(select(table.id).where(table.id.in_(list(own))))
+        found |= {own[row_id]: (row_id, items[own[row_id]].is_loose) for row_id in rows}
+    if refs:
+        ours = table.organization_id == by.organization_id, table.ref.in_(list(refs))
+        for row_id, ref in await session.execute(select(table.id, table.ref).where(*ours)):
+            found.setdefault(refs[ref], (row_id, False))
+    if keys:
+        same = Imported.organization_id == by.organization_id, Imported.digest.in_(list(keys))
+        made = select(Imported.digest, Imported.resource_id).where(*same)
+        found |= {keys[digest]: (row_id, True) for digest, row_id in await session.execute(made)}
+    return found
+
+
+async def documents(
+    session: AsyncSession, by: Caller, collection: Exported, ids: Iterable[UUID]
+) -> dict[UUID, Json]:
+    """Read documents as the caller's organisation sees them."""
+    kind, view = KINDS[collection], View.EDITORIAL
+    columns = kind.table.id, cast(kind.document(view), Text())
+    asked = kind.select(view, *columns).where(
+        kind.table.id.in_(list(ids)), kind.visible(view), kind.archived_at.is_(None)
+    )
+    rows = await session.execute(asked, {"viewer": by.organization_id})
+    return {row_id: read_json(document.encode()) for row_id, document in rows}
+
+
+async def foresee(session: AsyncSession, wanted: Mapping[Kind[Any], set[UUID]]) -> Gathered:
+    """Look up what is there of what is referred to."""
+    foreseen = Gathered()
+    for kind, ids in wanted.items():
+        if not ids:
+            continue
+        columns = kind.table.id, kind.table.archived_at, kind.survivor()
+        rows = await session.execute(select(*columns).where(kind.table.id.in_(list(ids))))
+        for row_id, archived_at, survivor in rows:
+            foreseen.known[kind.table, row_id] = (archived_at, survivor)
+    return foreseen
