@@ -22,7 +22,7 @@ from app.documents.source import SOURCE
 from app.documents.speaker import SPEAKER
 from app.exports.schemas import Exported
 from app.foundation.answers import Written
-from app.foundation.problems import Conflict, Forbidden, InputError, Problem
+from app.foundation.problems import Conflict, Forbidden, InputError, Problem, invalid
 from app.imports import items, judging, looking
 from app.imports.items import ORDER, Item, Row
 from app.measures import actions as measures
@@ -53,6 +53,8 @@ _TOGETHER = frozenset({Exported.SPEAKERS, Exported.SOURCES, Exported.STATEMENTS}
 _BY_ADMINS = frozenset({Exported.ORGANIZATIONS, Exported.RATING_SCALES})
 _AT_ONCE = 100
 """How many are written together."""
+_VERSION = 7
+"""The version of UUIDs that are ids: they sort by when they were made."""
 Pair = tuple[Row, Item]
 
 
@@ -154,7 +156,11 @@ async def _without_known(
             compared.append((row, one))
     if compared:
         await _compare(session, by, collection, compared)
-    return [pair for at, pair in enumerate(left) if at not in found]
+    fresh = [pair for at, pair in enumerate(left) if at not in found]
+    for row, one in fresh:
+        if one.own_id.version != _VERSION:
+            row.problem = invalid("/id", "uuid", "Ids that come along are UUIDv7, as ours are")
+    return [(row, one) for row, one in fresh if row.is_open]
 
 
 async def _compare(

@@ -65,8 +65,7 @@ async def publish_own(session: AsyncSession, by: Caller, verdict_id: UUID, told:
         await recorded_change(session, by, "verdict.approved", VERDICT, row, "Approved elsewhere")
     else:
         await moving.move(session, by, row.id, "*", NewTransition(to=VerdictState.APPROVED))
-    await publishing.publish(session, by, row, version)
-    _keep_date(row, told)
+    await publishing.publish(session, by, row, version, told.published_at)
     written = await recorded_change(session, by, "verdict.published", VERDICT, row, "Imported")
     if told.is_retracted:
         notice = told.notice or "Retracted before it was imported"
@@ -113,13 +112,7 @@ async def publish_others(
     await session.flush()
     await publishing.lock_statement(session, row)
     await statements.make_public(session, by, statement)
-    await publishing.put_out(session, row, version, VerdictState.PUBLISHED)
+    since = found.told.published_at
+    await publishing.put_out(session, row, version, VerdictState.PUBLISHED, since)
     row.public_record_version = row.version
-    _keep_date(row, found.told)
     return await record(session, by, "verdict.published", VERDICT, row, "Imported")
-
-
-def _keep_date(row: Verdict, told: Told) -> None:
-    """Keep when it was first published, where that is told and past."""
-    if told.published_at is not None and row.published_at is not None:
-        row.published_at = min(told.published_at, row.published_at)
