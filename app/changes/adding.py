@@ -62,12 +62,12 @@ class Gathered:
 
     async def write(self, session: AsyncSession) -> None:
         """Write the rows: of what is referred to first, and parts last."""
-        records: dict[type[Record], list[Record]] = defaultdict(list)
+        await session.flush()
+        records: dict[type[Record], list[Row]] = defaultdict(list)
         for record in self.records:
-            records[type(record)].append(record)
+            records[type(record)].append(_columns(record))
         for table in sorted(records, key=place):
-            session.add_all(records[table])
-            await session.flush()
+            await session.execute(insert(core(table)), records[table])
         parts: dict[type[Base], list[Row]] = defaultdict(list)
         for part, row in self.parts:
             parts[part].append(row)
@@ -137,6 +137,12 @@ async def add_parts(session: AsyncSession, part: type[Base], rows: Sequence[Row]
         later.parts.extend((part, row) for row in rows)
     elif rows:
         await session.execute(insert(core(part)), rows)
+
+
+def _columns(record: Record) -> Row:
+    """Give the columns of a record; defaults are left to whoever inserts it."""
+    given = record.__dict__
+    return {column.key: given[column.key] for column in core(type(record)).columns if column.key in given}
 
 
 def place(table: type[Base]) -> int:

@@ -51,7 +51,7 @@ _ADD: Mapping[Exported, Add] = MappingProxyType(
 )
 _TOGETHER = frozenset({Exported.SPEAKERS, Exported.SOURCES, Exported.STATEMENTS})
 _BY_ADMINS = frozenset({Exported.ORGANIZATIONS, Exported.RATING_SCALES})
-_AT_ONCE = 100
+_AT_ONCE = 250
 """How many are written together."""
 _VERSION = 7
 """The version of UUIDs that are ids: they sort by when they were made."""

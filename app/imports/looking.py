@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import LargeBinary, Select, Text, Uuid, cast, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from app.access.caller import Caller
 from app.changes.adding import Gathered
@@ -14,7 +16,7 @@ from app.documents.link import LINK
 from app.documents.measure import MEASURE
 from app.documents.organization import ORGANIZATION
 from app.documents.rating import RATING_SCALE
-from app.documents.shape import Kind, View
+from app.documents.shape import Column, Kind, View
 from app.documents.source import SOURCE
 from app.documents.speaker import SPEAKER
 from app.documents.statement import STATEMENT
@@ -33,6 +35,25 @@ KINDS: Mapping[Exported, Kind[Any]] = {
     )
 }  # fmt: skip
 Names = dict[tuple[Exported, str], UUID]
+
+
+def _any(given: Iterable[Any], of: TypeEngine[Any]) -> Column:
+    """Ask for one of these, as one array: PostgreSQL reads, plans and keeps one query for all."""
+    return func.any(literal(list(given), ARRAY(of)))
+
+
+def _by_refs(by: Caller, collection: Exported, refs: Iterable[str]) -> Select[Any]:
+    """Select reference and id of what the caller's organisation calls by these.
+
+    Each is looked up by itself: for all of them at once, PostgreSQL may go through everything that
+    the organisation has.
+    """
+    table = KINDS[collection].table
+    given = func.unnest(literal(list(refs), ARRAY(Text())))
+    asked = given.table_valued("ref", name="asked").render_derived()
+    own = table.organization_id == by.organization_id, table.ref == asked.c.ref
+    found = select(table.id.label("id")).where(*own).limit(1).lateral("found")
+    return select(asked.c.ref, found.c.id).select_from(asked).join(found, true())
 
 
 async def put_ids(session: AsyncSession, by: Caller, rows: Sequence[Row]) -> None:
@@ -94,12 +115,7 @@ async def _ids(
 ) -> Names:
     found: Names = {}
     for collection, refs in wanted.items():
-        table = KINDS[collection].table
-        rows = await session.execute(
-            select(table.ref, table.id).where(
-                table.organization_id == by.organization_id, table.ref.in_(list(refs))
-            )
-        )
+        rows = await session.execute(_by_refs(by, collection, refs))
         found |= {(collection, ref): row_id for ref, row_id in rows}
     return found
 
@@ -117,14 +133,13 @@ async def here(
     keys = {one.key: at for at, one in enumerate(items) if one.key is not None}
     found: dict[int, tuple[UUID, bool]] = {}
     if own:
-        rows = await session.scalars(select(table.id).where(table.id.in_(list(own))))
+        rows = await session.scalars(select(table.id).where(table.id == _any(own, Uuid())))
         found |= {own[row_id]: (row_id, items[own[row_id]].is_loose) for row_id in rows}
     if refs:
-        ours = table.organization_id == by.organization_id, table.ref.in_(list(refs))
-        for row_id, ref in await session.execute(select(table.id, table.ref).where(*ours)):
+        for ref, row_id in await session.execute(_by_refs(by, collection, refs)):
             found.setdefault(refs[ref], (row_id, False))
     if keys:
-        same = Imported.organization_id == by.organization_id, Imported.digest.in_(list(keys))
+        same = Imported.organization_id == by.organization_id, Imported.digest == _any(keys, LargeBinary())
         made = select(Imported.digest, Imported.resource_id).where(*same)
         found |= {keys[digest]: (row_id, True) for digest, row_id in await session.execute(made)}
     return found
@@ -137,7 +152,7 @@ async def documents(
     kind, view = KINDS[collection], View.EDITORIAL
     columns = kind.table.id, cast(kind.document(view), Text())
     asked = kind.select(view, *columns).where(
-        kind.table.id.in_(list(ids)), kind.visible(view), kind.archived_at.is_(None)
+        kind.table.id == _any(ids, Uuid()), kind.visible(view), kind.archived_at.is_(None)
     )
     rows = await session.execute(asked, {"viewer": by.organization_id})
     return {row_id: read_json(document.encode()) for row_id, document in rows}
@@ -150,7 +165,7 @@ async def foresee(session: AsyncSession, wanted: Mapping[Kind[Any], set[UUID]]) 
         if not ids:
             continue
         columns = kind.table.id, kind.table.archived_at, kind.survivor()
-        rows = await session.execute(select(*columns).where(kind.table.id.in_(list(ids))))
+        rows = await session.execute(select(*columns).where(kind.table.id == _any(ids, Uuid())))
         for row_id, archived_at, survivor in rows:
             foreseen.known[kind.table, row_id] = (archived_at, survivor)
     return foreseen

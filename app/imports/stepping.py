@@ -15,7 +15,7 @@ from app.imports.items import Json, Row
 from app.tables.api_key import Scope
 from app.tables.importing import ImportFormat, ImportJob, ImportRow
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 500
 """How many rows are read and recorded in one transaction."""
 
 
