@@ -142,7 +142,11 @@ async def add_parts(session: AsyncSession, part: type[Base], rows: Sequence[Row]
 def _columns(record: Record) -> Row:
     """Give the columns of a record; defaults are left to whoever inserts it."""
     given = record.__dict__
-    return {column.key: given[column.key] for column in core(type(record)).columns if column.key in given}
+    return {
+        column.key: given[column.key]
+        for column in core(type(record)).columns
+        if column.key in given
+    }
 
 
 def place(table: type[Base]) -> int:

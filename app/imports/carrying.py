@@ -121,10 +121,11 @@ async def _leave(
 def _rename(one: Item, now: Mapping[UUID, UUID]) -> None:
     """Put the ids that things have in place of those by which this file names them."""
     model: Any = one.model
-    for name in ("speaker_id", "statement_id", "other_id"):
-        given: UUID | None = getattr(model, name, None)
-        if given is not None and given in now:
-            setattr(model, name, now[given])
+    for part in (model, *getattr(model, "appearances", ())):
+        for name in ("speaker_id", "statement_id", "other_id", "source_id"):
+            given: UUID | None = getattr(part, name, None)
+            if given is not None and given in now:
+                setattr(part, name, now[given])
     if one.statement_id is not None:
         one.statement_id = now.get(one.statement_id, one.statement_id)
 
@@ -157,7 +158,10 @@ async def _without_known(
     if compared:
         await _compare(session, by, collection, compared)
     fresh = [pair for at, pair in enumerate(left) if at not in found]
+    about = await looking.about(session, by, [one for _, one in fresh])
     for row, one in fresh:
+        if one.identity in about:
+            row.problem = _differs("It was imported before, and says something else now")
         if one.own_id.version != _VERSION:
             row.problem = invalid("/id", "uuid", "Ids that come along are UUIDv7, as ours are")
     return [(row, one) for row, one in fresh if row.is_open]
@@ -247,7 +251,7 @@ def _note(row: Row, one: Item, result: Result) -> None:
         return
     row.problem = result
     codes = {error.code for error in result.errors}
-    row.is_waiting = codes == {"reference"}
+    row.is_waiting = codes == {"reference"} or (one.is_loose and codes == {"taken"})
 
 
 async def _remember(session: AsyncSession, by: Caller, pairs: Sequence[Pair]) -> None:
@@ -255,12 +259,13 @@ async def _remember(session: AsyncSession, by: Caller, pairs: Sequence[Pair]) ->
     made = [
         {
             "organization_id": by.organization_id,
-            "digest": one.key,
+            "digest": digest,
             "collection": one.collection.value,
             "resource_id": one.own_id,
         }
         for _, one in pairs
-        if one.is_made and one.key is not None
+        for digest in (one.key, one.identity)
+        if one.is_made and digest is not None
     ]
     if made:
         await session.execute(insert(core(Imported)), made)

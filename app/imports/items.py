@@ -84,6 +84,8 @@ class Item:
     told: Json = field(default_factory=dict)
     key: bytes | None = None
     """A digest of what it is known by, where it has no id."""
+    identity: bytes | None = None
+    """A digest of what it is about, where its key is one of all that it says."""
     is_loose: bool = False
     """Whether it only says which one is meant, and what else that says doesn't matter."""
     is_made: bool = False

@@ -20,12 +20,14 @@ from app.foundation.problems import Problem, Unavailable, invalid
 from app.imports.items import Item, Json, Row
 from app.organizations import actions as organizations
 from app.ratings import maps
+from app.ratings.queries import scale_for
 from app.tables.api_key import Scope
 from app.tables.organization import Organization
 from app.tables.rating import NormalizedRating
 from app.tables.statement import Statement
 from app.verdicts import actions, importing
 from app.verdicts.importing import Finding, Told
+from app.verdicts.schemas import RatingChoice
 
 _OUT = ("published", "retracted")
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -61,6 +63,7 @@ async def bring_in(session: AsyncSession, by: Caller, row: Row, one: Item) -> Wr
     if not _is_ours(ours, whose):
         by.need(Scope.PUBLISH)
         return await _of_others(session, by, one, whose)
+    await _rate(session, by, row, one)
     written = await actions.add(session, by, model, one.own_id)  # type: ignore[arg-type]
     if told.get("state") not in _OUT:
         if told.get("state") not in {None, "draft"}:
@@ -83,6 +86,23 @@ def _is_ours(ours: Organization, whose: Json) -> bool:
     if not whose or whose.get("id") == str(ours.id):
         return True
     return str(whose.get("name")).casefold() == ours.name.casefold()
+
+
+async def _rate(session: AsyncSession, by: Caller, row: Row, one: Item) -> None:
+    """Find the rating on our own scale that a mere label stands for; nothing is guessed."""
+    model: Any = one.model
+    label = (one.told.get("rating") or {}).get("label")
+    if model.rating is not None or not isinstance(label, str):
+        return
+    scale = await scale_for(session, by.organization_id, model.check_type, None)
+    for rating in scale.ratings if scale is not None else ():
+        if label.casefold() in {
+            rating.key,
+            *(known.casefold() for known in rating.labels.values()),
+        }:
+            model.rating = RatingChoice(key=rating.key)
+            return
+    row.warn("/rating", "unmapped", f"No rating of yours is called '{label}': it has none")
 
 
 async def _of_others(session: AsyncSession, by: Caller, one: Item, whose: Json) -> Written:

@@ -18,7 +18,7 @@ from app.documents.organization import ORGANIZATION
 from app.documents.rating import RATING_SCALE
 from app.documents.shape import Column, Kind, View
 from app.documents.source import SOURCE
-from app.documents.speaker import SPEAKER
+from app.documents.speaker import SPEAKER, survivor
 from app.documents.statement import STATEMENT
 from app.documents.topic import TOPIC
 from app.documents.verdict import VERDICT
@@ -26,7 +26,11 @@ from app.exports.schemas import Exported
 from app.foundation.problems import invalid
 from app.foundation.strict import read_json
 from app.imports.items import REFERENCES, Item, Json, Row
+from app.sources.schemas import NewSource
+from app.speakers.schemas import NewSpeaker
 from app.tables.importing import Imported
+from app.tables.source import Source, SourceAlias
+from app.tables.speaker import SpeakerExternalId
 
 KINDS: Mapping[Exported, Kind[Any]] = {
     Exported(kind.collection): kind
@@ -138,11 +142,51 @@ async def here(
     if refs:
         for ref, row_id in await session.execute(_by_refs(by, collection, refs)):
             found.setdefault(refs[ref], (row_id, False))
+    if collection in {Exported.SOURCES, Exported.SPEAKERS} and any(one.is_loose for one in items):
+        found |= await _meant(session, collection, items)
     if keys:
-        same = Imported.organization_id == by.organization_id, Imported.digest == _any(keys, LargeBinary())
+        same = (
+            Imported.organization_id == by.organization_id,
+            Imported.digest == _any(keys, LargeBinary()),
+        )
         made = select(Imported.digest, Imported.resource_id).where(*same)
         found |= {keys[digest]: (row_id, True) for digest, row_id in await session.execute(made)}
     return found
+
+
+async def about(session: AsyncSession, by: Caller, items: Sequence[Item]) -> set[bytes | None]:
+    """Find which of these something was imported about before."""
+    asked = [one.identity for one in items if one.identity is not None]
+    if not asked:
+        return set()
+    same = (
+        Imported.organization_id == by.organization_id,
+        Imported.digest == _any(asked, LargeBinary()),
+    )
+    return set(await session.scalars(select(Imported.digest).where(*same)))
+
+
+async def _meant(
+    session: AsyncSession, collection: Exported, items: Sequence[Item]
+) -> dict[int, tuple[UUID, bool]]:
+    """Find what loose items mean: a source by its address, a speaker by an item of Wikidata."""
+    loose = [(at, one.model) for at, one in enumerate(items) if one.is_loose]
+    if collection is Exported.SOURCES:
+        urls = {model.url: at for at, model in loose if isinstance(model, NewSource) and model.url}
+        own = select(Source.url, Source.id).where(Source.url == _any(urls, Text()))
+        other = select(SourceAlias.url, SourceAlias.source_id)
+        found = await session.execute(own.union(other.where(SourceAlias.url == _any(urls, Text()))))
+        return {urls[url]: (row_id, True) for url, row_id in found if url is not None}
+    ids = {
+        one.value: at
+        for at, model in loose
+        if isinstance(model, NewSpeaker)
+        for one in model.external_ids
+    }
+    table = SpeakerExternalId
+    its = table.scheme == "wikidata", table.value == _any(ids, Text())
+    who = select(table.value, survivor(table.speaker_id)).where(*its)
+    return {ids[value]: (row_id, True) for value, row_id in await session.execute(who)}
 
 
 async def documents(
@@ -166,6 +210,6 @@ async def foresee(session: AsyncSession, wanted: Mapping[Kind[Any], set[UUID]]) 
             continue
         columns = kind.table.id, kind.table.archived_at, kind.survivor()
         rows = await session.execute(select(*columns).where(kind.table.id == _any(ids, Uuid())))
-        for row_id, archived_at, survivor in rows:
-            foreseen.known[kind.table, row_id] = (archived_at, survivor)
+        for row_id, *ended in rows:
+            foreseen.known[kind.table, row_id] = tuple(ended)
     return foreseen

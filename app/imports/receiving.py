@@ -29,6 +29,7 @@ MEDIA = {
 }
 LINE_BY_LINE = frozenset({ImportFormat.NDJSON, ImportFormat.CSV})
 _IN_MEMORY = 1024 * 1024
+_LONGEST_PAGE = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ async def received(
 def longest(settings: Settings, wanted: ImportFormat) -> int:
     """Say how many bytes a file may have."""
     whole, most = settings.import_whole_bytes, settings.import_max_bytes
+    if wanted is ImportFormat.HTML:
+        return min(_LONGEST_PAGE, whole, most)
     return most if wanted in LINE_BY_LINE else min(whole, most)
 
 

@@ -32,6 +32,7 @@ class Importer:
         """Look as often as the settings say; if that is 0, never: it is left to other processes."""
         self._database = database
         self._every = settings.import_every
+        self._reviews = stepping.Reviews()
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Look while this is open."""
@@ -70,7 +71,7 @@ class Importer:
                 await self._rehearse(session, job_id)
                 return False
             if await _goes_on(session, job):
-                step = await stepping.done(session, job)
+                step = await stepping.done(session, job, self._reviews)
                 await telling.tell(session, job, step)
             return job.state is ImportState.RUNNING
 
@@ -83,7 +84,7 @@ class Importer:
         everything = await session.begin_nested()
         try:
             while is_running:
-                step = await stepping.done(session, job)
+                step = await stepping.done(session, job, self._reviews)
                 async with self._database.sessions.begin() as teller:
                     job = await teller.get_one(ImportJob, job_id, with_for_update=True)
                     if job.state is ImportState.RUNNING:

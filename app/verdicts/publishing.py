@@ -23,7 +23,9 @@ async def publish(
 ) -> None:
     """Make the working version public, in place of the one that is; its statement, too.
 
-    `since` is when it was first published elsewhere, where it comes from there. Raises `GateNotPassed`.
+    `since` is when it was first published elsewhere, where it comes from there.
+
+    Raises `GateNotPassed`.
     """
     statement = await lock_statement(session, row)
     await gate.check(session, row, version, statement)
