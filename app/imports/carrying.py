@@ -104,8 +104,29 @@ async def _carry(
         results = await _record(session, by, collection, part)
         for (row, one), result in zip(part, results, strict=True):
             _note(row, one, result)
+        await _look_again(session, by, collection, part, now)
         await _remember(session, by, part)
         await asyncio.sleep(0)
+
+
+async def _look_again(
+    session: AsyncSession,
+    by: Caller,
+    collection: Exported,
+    pairs: Sequence[Pair],
+    now: dict[UUID, UUID],
+) -> None:
+    """See whether what is taken was taken by the very same, recorded by somebody else meanwhile."""
+    lost = [
+        (row, one, row.problem) for row, one in pairs if row.problem and _codes(row) == {"taken"}
+    ]
+    for row, *_ in lost:
+        row.problem = None
+    left = await _without_known(session, by, collection, [(row, one) for row, one, _ in lost], now)
+    still = {id(one) for _, one in left}
+    for row, one, problem in lost:
+        if id(one) in still:
+            row.problem = problem
 
 
 async def _leave(
@@ -144,7 +165,8 @@ async def _without_known(
         known = first.setdefault(of, (row, one))
         if known[1] is not one:
             now[one.own_id] = known[1].own_id
-            if not one.is_loose and one.body != known[1].body:
+            is_same = one.key is not None and one.key == known[1].key
+            if not (is_same or one.is_loose or one.body == known[1].body):
                 row.problem = _differs("The same is in this file twice, and says something else")
     left = list(first.values())
     found = await looking.here(session, by, collection, [one for _, one in left])
@@ -250,8 +272,12 @@ def _note(row: Row, one: Item, result: Result) -> None:
         one.is_made = True
         return
     row.problem = result
-    codes = {error.code for error in result.errors}
+    codes = _codes(row)
     row.is_waiting = codes == {"reference"} or (one.is_loose and codes == {"taken"})
+
+
+def _codes(row: Row) -> set[str]:
+    return {error.code for error in row.problem.errors} if row.problem is not None else set()
 
 
 async def _remember(session: AsyncSession, by: Caller, pairs: Sequence[Pair]) -> None:

@@ -44,7 +44,6 @@ MODELS: Mapping[Exported, type[Input]] = MappingProxyType(
 _ALWAYS = frozenset({"version", "created_at", "updated_at", "created_by"})
 _ONLY_SHOWN: Mapping[Exported, frozenset[str]] = MappingProxyType(
     {
-        Exported.ORGANIZATIONS: frozenset({"is_imported"}),
         Exported.RATING_SCALES: frozenset({"edition", "organization_id"}),
         Exported.SPEAKERS: frozenset({"merged_into_id"}),
         Exported.STATEMENTS: frozenset({"revision", "verdicts", "inherited_verdicts", "warnings"}),

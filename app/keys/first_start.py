@@ -70,7 +70,8 @@ async def create_key(
     Raises `NoSuchOrganization`.
     """
     async with session_of(database_url) as session:
-        rows = select(Organization).where(Organization.archived_at.is_(None))
+        here = ~Organization.is_imported, Organization.archived_at.is_(None)
+        rows = select(Organization).where(*here)
         if organization is not None:
             named = cast(Organization.id, Text()) == organization
             rows = rows.where(named | (Organization.name == organization))

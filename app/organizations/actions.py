@@ -15,7 +15,7 @@ from app.documents.organization import ORGANIZATION
 from app.documents.rating import RATING_SCALE
 from app.foundation.answers import Written, archived
 from app.foundation.ids import new_id
-from app.foundation.problems import Conflict, Forbidden
+from app.foundation.problems import Conflict, Forbidden, invalid
 from app.organizations import queries
 from app.organizations.schemas import NewOrganization, OrganizationPatch
 from app.tables.organization import DefaultScale, Organization
@@ -50,6 +50,8 @@ async def change(
     wanted = patch.applied(current)
     if wanted == current:
         return await shown(session, by, ORGANIZATION, row)
+    if wanted.is_imported != current.is_imported:
+        raise invalid("/is_imported", "fixed", "It works here or publishes elsewhere, as it did")
     for name, value in _columns(wanted).items():
         setattr(row, name, value)
     if wanted.default_scales != current.default_scales:
@@ -84,8 +86,7 @@ async def imported(session: AsyncSession, by: Caller, name: str, url: str | None
         id=new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
-        is_imported=True,
-        **_columns(NewOrganization(name=name, url=url)),
+        **_columns(NewOrganization(name=name, url=url, is_imported=True)),
     )
     session.add(made)
     await record(session, by, "organization.created", ORGANIZATION, made, "Imported")

@@ -103,7 +103,8 @@ def lists(document: dict[str, Any]) -> dict[str, str]:
     found = {}
     for path, operations in document["paths"].items():
         if "get" in operations:
-            answer = operations["get"]["responses"]["200"]["content"]["application/json"]
+            content = operations["get"]["responses"]["200"]["content"]
+            answer = content.get("application/json", {"schema": {"$ref": ""}})
             component = answer["schema"]["$ref"].rpartition("/")[2]
             if component.endswith("Page"):
                 found[path] = component

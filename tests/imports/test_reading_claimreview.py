@@ -64,7 +64,7 @@ def test_a_sound_one_is_read_without_a_remark() -> None:
     assert review.remarks.found == []
     assert review.lacks == []
     assert review.label == "Missing context"
-    assert review.numbers == (3, 1, 5)
+    assert review.numbers == (3.0, 1.0, 5.0)
     assert review.published_at == datetime(2022, 9, 28, tzinfo=UTC)
     assert review.said_on == "2022-09-27"
     who = review.claimant
