@@ -26,7 +26,6 @@ COLLECTIONS = {
     "contact": "contacts",
     "default_scale": "organizations",
     "evidence": "verdicts",
-    "import_job": "imports",
     "link": "links",
     "measure": "measures",
     "organization": "organizations",

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, Uuid, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Integer, Select, Uuid, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.documents.import_job import IMPORT_JOB
@@ -36,6 +36,14 @@ def _report() -> Select[int, Any]:
 
 REPORT_AT_ONCE = 500
 REPORT = compiled(_report().limit(REPORT_AT_ONCE))
+
+REFUSED = compiled(
+    select(ImportRow.no, ImportRow.errors)
+    .where(ImportRow.job_id == bindparam("job_id", type_=Uuid()))
+    .where(ImportRow.state == RowState.REFUSED)
+    .order_by(ImportRow.no)
+    .limit(bindparam("limit", type_=Integer()))
+)
 
 
 async def take(session: AsyncSession, job_id: UUID) -> ImportJob | None:

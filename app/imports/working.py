@@ -42,12 +42,12 @@ class Importer:
         """Work on all imports that nobody else works on, and give how many steps that took."""
         steps = 0
         for found in await self._database.reads.rows(queries.LOOK, {}):
-            while await self._went_on(found["id"]):
+            while await self.goes_on(found["id"]):
                 steps += 1
         return steps
 
-    async def _went_on(self, job_id: UUID) -> bool:
-        """Do one step; false when the import has ended, or somebody else works on it."""
+    async def goes_on(self, job_id: UUID) -> bool:
+        """Do one step of an import; false when it has ended, or somebody else works on it."""
         try:
             return await self._step(job_id)
         except Unavailable:
