@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.exchange_settings import ExchangeSettings
 from app.foundation.refusal import Refusal
@@ -39,8 +39,8 @@ class WrongSetting(Refusal):
     """A setting has a value that can't be used, or a name that doesn't exist."""
 
 
-class Settings(ExchangeSettings):
-    """The settings of one process. `load` makes them."""
+class ServiceSettings(BaseSettings):
+    """What can be set of the service itself."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -245,6 +245,10 @@ class Settings(ExchangeSettings):
             if address != "*":
                 ip_network(address, strict=False)
         return value
+
+
+class Settings(ExchangeSettings, ServiceSettings):
+    """The settings of one process. `load` makes them."""
 
 
 def variable(field: str) -> str:

@@ -32,6 +32,11 @@ def ask(port: int, key: str, path: str, body: bytes | None = None) -> Json:
     return found
 
 
+def until_read(port: int, key: str, path: str, rows: int) -> None:
+    """Wait until so many rows are done."""
+    wait_for(lambda: ask(port, key, path)["rows_read"] >= rows, "some rows")
+
+
 def test_an_import_that_is_killed_again_and_again_ends_with_each_row_once(
     onrecord: Onrecord,
 ) -> None:
@@ -41,12 +46,7 @@ def test_an_import_that_is_killed_again_and_again_ends_with_each_row_once(
     done = 0
 
     for _ in range(3):
-        wait_for(
-            lambda port=served.port, before=done: (
-                ask(port, key, path)["rows_read"] >= min(before + SOME, ROWS)
-            ),
-            "some rows",
-        )
+        until_read(served.port, key, path, min(done + SOME, ROWS))
         served.process.kill()
         served.process.wait()
         served = onrecord.serve(ONRECORD_IMPORT_EVERY="0.1")
