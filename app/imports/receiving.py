@@ -93,16 +93,16 @@ _REVIEW = {
     "author": {"@type": "Organization", "name": "Example Check"},
     "reviewRating": {"@type": "Rating", "alternateName": "Missing context"},
 }
-_TEXT = {"type": "string"}
+_FILE = {"type": "string", "format": "binary"}
 _HTML = f'<script type="application/ld+json">{json.dumps(_REVIEW)}</script>'
 BODY: dict[str, Any] = {
     "description": "The file. Other media types than these are refused.",
     "required": True,
     "content": {
-        "application/x-ndjson": {"schema": _TEXT, "example": _LINE},
-        "text/csv": {"schema": _TEXT, "example": _CELLS},
+        "application/x-ndjson": {"schema": _FILE, "example": _LINE},
+        "text/csv": {"schema": _FILE, "example": _CELLS},
         "application/ld+json": {"schema": {}, "example": _REVIEW},
         "application/json": {"schema": {}, "example": _REVIEW},
-        "text/html": {"schema": _TEXT, "example": _HTML},
+        "text/html": {"schema": _FILE, "example": _HTML},
     },
 }
