@@ -1,10 +1,9 @@
-"""The command `onrecord`: serve, migrate, demo, create-key, openapi, check."""
+"""The command `onrecord`: serve, migrate, demo, create-key, openapi, check, export, import."""
 
 import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,7 +13,9 @@ import typer
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
+from app import files
 from app.access import oidc
+from app.backdoor import INTERRUPTED, configured, having_database, opened, refuse_old
 from app.changes import verifying
 from app.demo import load as demo_data
 from app.finding.upkeep import Upkeep
@@ -22,14 +23,12 @@ from app.foundation import (
     database_check,
     embedded,
     ending,
-    logging,
     migrations,
     secret_files,
     serving,
     settings,
     turns,
 )
-from app.foundation.database import Database
 from app.foundation.database_check import Finding
 from app.foundation.refusal import Refusal
 from app.foundation.settings import Settings
@@ -45,11 +44,9 @@ app: Final = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-INTERRUPTED: Final = 130
 
-
-class NotMigrated(Refusal):
-    """The database hasn't the shape that this code expects."""
+app.command(name="export")(files.export)
+app.command(name="import")(files.bring)
 
 
 def main() -> None:
@@ -67,7 +64,7 @@ def main() -> None:
 
 def application() -> FastAPI:
     """Make the application in a worker, which finds its settings in the environment."""
-    return create_app(_configured())
+    return create_app(configured())
 
 
 @app.command()
@@ -84,11 +81,11 @@ def serve(
     Unless DATABASE_URL names another, it has a Postgres of its own. What it prints first is where
     it listens; the first start prints a key, too.
     """
-    chosen = _configured(host=host, port=port, workers=workers, demo=demo)
+    chosen = configured(host=host, port=port, workers=workers, demo=demo)
     with (
         ending.orderly_end(0) as end,
         serving.listening(chosen.host, chosen.port) as taken,
-        _database(chosen) as url,
+        having_database(chosen) as url,
     ):
         end.run(_prepare(chosen, url))
         os.environ["DATABASE_URL"] = url
@@ -100,7 +97,7 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database to the shape that this version expects."""
-    with ending.orderly_end(INTERRUPTED) as end, _database(_configured()) as url:
+    with ending.orderly_end(INTERRUPTED) as end, having_database(configured()) as url:
         end.run(database_check.refuse_unfit(url))
         before, after = end.run(migrations.upgrade(url))
     moved = f"Migrated from {before or 'an empty database'} to {after}"
@@ -110,8 +107,8 @@ def migrate() -> None:
 @app.command()
 def demo() -> None:
     """Load the demo: one article, statement by statement."""
-    chosen = _configured()
-    with ending.orderly_end(INTERRUPTED) as end, _database(chosen) as url:
+    chosen = configured()
+    with ending.orderly_end(INTERRUPTED) as end, having_database(chosen) as url:
         typer.echo(f"Loaded {end.run(_load_demo(chosen, url))} statements")
 
 
@@ -128,8 +125,8 @@ def create_key(
     ] = None,
 ) -> None:
     """Make an API key and print it, once."""
-    with ending.orderly_end(INTERRUPTED) as end, _database(_configured()) as url:
-        end.run(_refuse_old(url))
+    with ending.orderly_end(INTERRUPTED) as end, having_database(configured()) as url:
+        end.run(refuse_old(url))
         made = first_start.create_key(
             url,
             name=name,
@@ -148,7 +145,7 @@ def openapi(
     ] = None,
 ) -> None:
     """Write the API's OpenAPI document."""
-    document = json.dumps(create_app(_configured()).openapi(), indent=2, ensure_ascii=False)
+    document = json.dumps(create_app(configured()).openapi(), indent=2, ensure_ascii=False)
     if output is None:
         typer.echo(document)
     else:
@@ -169,24 +166,19 @@ def reindex(
 
     It can be stopped and started again at will; several processes share the work.
     """
-    chosen = _configured()
+    chosen = configured()
     again = [*(["statements"] if statements else []), *(["speakers", "sources"] if names else [])]
-    with ending.orderly_end(INTERRUPTED) as end, _database(chosen) as url:
-        end.run(_refuse_old(url))
+    with ending.orderly_end(INTERRUPTED) as end, having_database(chosen) as url:
+        end.run(refuse_old(url))
         typer.echo(f"Analysed {end.run(_reindex(chosen, url, again)):,} statements and names")
 
 
 async def _reindex(chosen: Settings, url: str, again: list[str]) -> int:
-    database = Database(url, chosen)
-    await database.reads.open()
-    await database.searches.open()
-    try:
+    async with opened(chosen, url) as database:
         upkeep = Upkeep(database, 0, dictionary=chosen.name_dictionary)
         await upkeep.everything(again)
         with typer.progressbar(length=await upkeep.left(), label="Analysing") as bar:
             return await upkeep.look(bar.update)
-    finally:
-        await database.close()
 
 
 @app.command()
@@ -207,11 +199,11 @@ def check() -> None:
 
 def _findings() -> Iterator[Finding]:
     try:
-        chosen = _configured()
+        chosen = configured()
         yield Finding("settings")
         embedded.make_data_dir(chosen.data_dir)
         yield Finding(f"data directory {chosen.data_dir}")
-        with ending.orderly_end(INTERRUPTED) as end, _database(chosen) as url:
+        with ending.orderly_end(INTERRUPTED) as end, having_database(chosen) as url:
             yield from end.run(database_check.findings(url))
             shape = end.run(_migrations(url))
             yield shape
@@ -233,22 +225,6 @@ async def _migrations(url: str) -> Finding:
     )
 
 
-def _configured(**options: object) -> Settings:
-    chosen = settings.load(**options)
-    logging.configure(chosen)
-    return chosen
-
-
-@contextmanager
-def _database(chosen: Settings) -> Iterator[str]:
-    """Have the database of the settings: the one that is named, or the embedded one."""
-    if chosen.database_url is not None:
-        yield chosen.database_url.get_secret_value()
-    else:
-        with embedded.running(chosen.data_dir) as url:
-            yield url
-
-
 async def _prepare(chosen: Settings, url: str) -> None:
     """See to the shape, the first key and the demo; of several processes, one at a time."""
     embedded.make_data_dir(chosen.data_dir)
@@ -256,24 +232,19 @@ async def _prepare(chosen: Settings, url: str) -> None:
     async with turns.turn(url):
         if chosen.database_url is None:
             await migrations.upgrade(url)
-        await _refuse_old(url)
+        await refuse_old(url)
         await _start_first(chosen, url)
         if chosen.demo and await demo_data.is_wanted(url):
             typer.echo(f"Loaded the demo: {await demo_data.load(url)} statements")
 
 
 async def _load_demo(chosen: Settings, url: str) -> int:
-    await _refuse_old(url)
+    await refuse_old(url)
     async with turns.turn(url):
         await _start_first(chosen, url)
         if not await demo_data.is_wanted(url):
             raise Refusal("There are statements already: the demo is for an empty database")
         return await demo_data.load(url)
-
-
-async def _refuse_old(url: str) -> None:
-    if not await migrations.is_current(url):
-        raise NotMigrated("The database isn't migrated to this version: run onrecord migrate")
 
 
 async def _start_first(chosen: Settings, url: str) -> None:

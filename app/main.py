@@ -14,6 +14,8 @@ import app.contacts
 import app.correction_requests
 import app.corrections
 import app.desk
+import app.exports
+import app.imports
 import app.keys
 import app.measures
 import app.organizations
@@ -41,6 +43,7 @@ from app.corrections.routes import router as corrections
 from app.demo import examples
 from app.desk.routes import router as desk
 from app.documents.glossary import FIELDS
+from app.exports.routes import router as exports
 from app.finding import keeping
 from app.finding.asking import Finder
 from app.finding.upkeep import Upkeep
@@ -52,6 +55,9 @@ from app.foundation.sealing import Seal
 from app.foundation.secret_files import signing_secret
 from app.foundation.settings import Settings
 from app.foundation.wire import Wire
+from app.imports.routes import PATH as IMPORTS
+from app.imports.routes import router as imports
+from app.imports.working import Importer
 from app.keys.routes import router as keys
 from app.measures.routes import router as measures
 from app.organizations.routes import router as organizations
@@ -81,6 +87,8 @@ ROOMS = {
     "correction requests": (correction_requests, app.correction_requests),
     "contacts": (contacts, app.contacts),
     "comments": (comments, app.comments),
+    "exports": (exports, app.exports),
+    "imports": (imports, app.imports),
     "speakers": (speakers, app.speakers),
     "sources": (sources, app.sources),
     "topics": (topics, app.topics),
@@ -134,6 +142,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         max_body_bytes=configured.max_body_bytes,
         allowed=lambda path: methods_of(made, path),
         shorter={CORRECTION_REQUESTS: LONGEST},
+        longer={IMPORTS: configured.import_max_bytes},
     )
     made.add_middleware(Origins, everybodys=(RECONCILIATION,), chosen=configured.cors_origins)
     return made
@@ -147,6 +156,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     database = Database(configured.database_url.get_secret_value(), configured)
     await database.reads.open()
     await database.searches.open()
+    await database.exports.open()
     made.state.database = database
     made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
@@ -157,8 +167,14 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     upkeep = Upkeep(database, configured.search_every, dictionary=configured.name_dictionary)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
+    importer = Importer(database, configured)
     try:
-        async with made.state.watch.running(), schedule.running(), upkeep.running():
+        async with (
+            made.state.watch.running(),
+            schedule.running(),
+            upkeep.running(),
+            importer.running(),
+        ):
             yield
     finally:
         await database.close()

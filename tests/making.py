@@ -93,6 +93,20 @@ class Make:
         made_up: Json = {"name": f"Newsroom {next(_NUMBERS)}"}
         return await self.post("/v1/organizations", made_up | given)
 
+    async def rating_map(self, **given: Any) -> Made:
+        """Make a map of a label of an imported organisation."""
+        made_up: Json = {"label": f"Label {next(_NUMBERS)}"}
+        if "organization_id" not in given:
+            made_up["organization_id"] = (await self.organization(is_imported=True)).id
+        return await self.post("/v1/rating-maps", made_up | given)
+
+    async def import_job(self, body: bytes = b"{}", **given: Any) -> Made:
+        """Send a file to be imported; nobody works on it yet."""
+        media = {"Content-Type": given.pop("media", "application/x-ndjson")}
+        answer = await self.client.post("/v1/imports", content=body, headers=media, params=given)
+        assert answer.status_code == 201, answer.text
+        return Made(answer.headers["Location"], answer.json(), answer.headers["ETag"])
+
     async def statement(self, **given: Any) -> Made:
         """Make a statement: public, by a new speaker, unless said otherwise."""
         made_up: Json = {

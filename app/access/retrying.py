@@ -25,6 +25,8 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT = text("now() + interval '24 hours'")
+BODY_DIGEST = "body_digest"
+"""Names, in a request's state, what stands for a body that was too long to be kept in memory."""
 _FORGOTTEN_AT_ONCE = 20
 """How many expired answers are deleted whenever one is written."""
 
@@ -129,7 +131,8 @@ async def attempted(request: Request, session: AsyncSession, by: Caller) -> Atte
     if len(given) > 1 or not _KEY.fullmatch(key):
         detail = "A key is 1 to 255 visible ASCII characters, and is given once"
         raise InvalidInput(errors=[InputError(header=HEADER, code="key", detail=detail)])
-    asked = f"{request.url.path}?{request.url.query}\n".encode() + await request.body()
+    body = getattr(request.state, BODY_DIGEST, None) or await request.body()
+    asked = f"{request.url.path}?{request.url.query}\n".encode() + body
     seal: Seal = request.app.state.seal
     return Attempt(session, seal, _identity(request, by, seal), key, _fingerprint(asked, by, seal))
 

@@ -6,10 +6,10 @@ statements, whatever number of records there is; the rules are the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -20,6 +20,8 @@ from app.foundation.problems import taken
 from app.tables.record import Base, Record, core
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 _KEY = "onrecord.gathered"
 
 
@@ -30,6 +32,12 @@ class Gathered:
     records: list[Record] = field(default_factory=list)
     parts: list[tuple[type[Base], Row]] = field(default_factory=list)
     changes: list[tuple[str, Kind[Any], UUID]] = field(default_factory=list)
+    known: dict[tuple[type[Record], UUID], Any] = field(default_factory=dict)
+    """When what is there was archived, and what it was merged into, where that was looked up."""
+    free: set[tuple[type[Record], str]] = field(default_factory=set)
+    """References of the caller's organisation that were looked up, and aren't there."""
+    seen: dict[Any, Any] = field(default_factory=dict)
+    """What else was looked up once for all."""
 
     @contextmanager
     def or_nothing(self) -> Iterator[None]:
@@ -39,18 +47,27 @@ class Gathered:
         try:
             yield
         except BaseException:
+            for row in self.records[before[0] :]:
+                self.known.pop((type(row), row.id), None)
             for one, length in zip(lists, before, strict=True):
                 del one[length:]
             raise
 
+    def record(self, table: type[R], record_id: UUID) -> R | None:
+        """Give a record that is still to be written, if it is one of these."""
+        if (table, record_id) not in self.known:
+            return None
+        found = (row for row in self.records if row.id == record_id)
+        return next((row for row in found if isinstance(row, table)), None)
+
     async def write(self, session: AsyncSession) -> None:
         """Write the rows: of what is referred to first, and parts last."""
-        records: dict[type[Record], list[Record]] = defaultdict(list)
+        await session.flush()
+        records: dict[type[Record], list[Row]] = defaultdict(list)
         for record in self.records:
-            records[type(record)].append(record)
+            records[type(record)].append(_columns(record))
         for table in sorted(records, key=place):
-            session.add_all(records[table])
-            await session.flush()
+            await session.execute(insert(core(table)), records[table])
         parts: dict[type[Base], list[Row]] = defaultdict(list)
         for part, row in self.parts:
             parts[part].append(row)
@@ -59,9 +76,17 @@ class Gathered:
 
 
 @contextmanager
-def gathering(session: AsyncSession) -> Iterator[Gathered]:
-    """Gather what is added inside, instead of writing it."""
-    session.info[_KEY] = made = Gathered()
+def gathering(session: AsyncSession, foreseen: Gathered | None = None) -> Iterator[Gathered]:
+    """Gather what is added inside, instead of writing it.
+
+    What is foreseen was looked up before, all at once, so that nobody looks it up one by one.
+    """
+    made = Gathered()
+    if foreseen is not None:
+        made.known.update(foreseen.known)
+        made.free.update(foreseen.free)
+        made.seen.update(foreseen.seen)
+    session.info[_KEY] = made
     try:
         yield made
     finally:
@@ -76,17 +101,33 @@ def gathered(session: AsyncSession) -> Gathered | None:
 
 async def add_record(session: AsyncSession, row: Record) -> None:
     """Add a record's row. Raises `Conflict` when its `ref` is taken."""
-    if row.ref is not None:
-        kind = type(row)
+    later, kind = gathered(session), type(row)
+    is_free = row.ref is None or (later is not None and (kind, row.ref) in later.free)
+    if not is_free:
         same = (kind.organization_id == row.organization_id, kind.ref == row.ref)
         if await session.scalar(select(select(kind.id).where(*same).exists())):
             raise taken("/ref", "This ref is taken")
-    later = gathered(session)
     if later is not None:
         later.records.append(row)
+        later.known[kind, row.id] = (None, None)
         return
     session.add(row)
     await session.flush()
+
+
+async def looked_up(
+    session: AsyncSession,
+    asked: Any,  # noqa: ANN401 - whatever names it.
+    look: Callable[[], Awaitable[T]],
+) -> T:
+    """Look something up; once for all, while rows are gathered."""
+    later = gathered(session)
+    if later is None:
+        return await look()
+    found: T = later.seen.get(asked) or await look()
+    if found is not None:
+        later.seen[asked] = found
+    return found
 
 
 async def add_parts(session: AsyncSession, part: type[Base], rows: Sequence[Row]) -> None:
@@ -96,6 +137,16 @@ async def add_parts(session: AsyncSession, part: type[Base], rows: Sequence[Row]
         later.parts.extend((part, row) for row in rows)
     elif rows:
         await session.execute(insert(core(part)), rows)
+
+
+def _columns(record: Record) -> Row:
+    """Give the columns of a record; defaults are left to whoever inserts it."""
+    given = record.__dict__
+    return {
+        column.key: given[column.key]
+        for column in core(type(record)).columns
+        if column.key in given
+    }
 
 
 def place(table: type[Base]) -> int:

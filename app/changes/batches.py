@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -29,6 +30,7 @@ LARGEST = 1000
 _AT_ONCE = 25
 """How many are written together: few enough that nobody waits long for the event loop."""
 Result = Written | Problem
+Act = Callable[[], Awaitable[Written]]
 N = TypeVar("N", bound=Input)
 Atomic = Annotated[
     Flag,
@@ -68,7 +70,10 @@ class Batch(Generic[N]):
         """
         results: list[Result] = []
         for start in range(0, len(items), _AT_ONCE):
-            results += await self._record(session, by, items[start : start + _AT_ONCE])
+            acts = [
+                partial(self._add, session, by, item) for item in items[start : start + _AT_ONCE]
+            ]
+            results += await together(session, by, acts)
         refused = [(at, one) for at, one in enumerate(results) if isinstance(one, Problem)]
         if atomic and refused:
             detail = f"{len(refused)} of {len(items)} items were refused"
@@ -77,41 +82,8 @@ class Batch(Generic[N]):
         shown = b", ".join(self._shown(result) for result in results)
         return several(b'{%s, "results": [%s]}' % (counts, shown))
 
-    async def _record(
-        self, session: AsyncSession, by: Caller, items: Sequence[Any]
-    ) -> list[Result]:
-        """Record items together; when the database refuses that, find out which it refuses."""
-        try:
-            async with session.begin_nested():
-                return await self._together(session, by, items)
-        except DBAPIError as error:
-            meaning = refusal(error)
-            if meaning is None or isinstance(meaning, Unavailable):
-                raise
-            if len(items) == 1:
-                return [meaning]
-        half = len(items) // 2
-        first = await self._record(session, by, items[:half])
-        return first + await self._record(session, by, items[half:])
-
-    async def _together(
-        self, session: AsyncSession, by: Caller, items: Sequence[Any]
-    ) -> list[Result]:
-        with gathering(session) as gathered:
-            results: list[Result] = []
-            for item in items:
-                try:
-                    with gathered.or_nothing():
-                        results.append(await self.add(session, by, whole(self.model, item)))
-                except Unavailable:
-                    raise
-                except Problem as problem:
-                    results.append(problem)
-        documents = await _write(session, by, gathered)
-        # What PostgreSQL would look at in the end, it looks at now, while the item can be told.
-        await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        await session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-        return [one if isinstance(one, Problem) else documents[one.id] for one in results]
+    async def _add(self, session: AsyncSession, by: Caller, item: Any) -> Written:  # noqa: ANN401 - whatever came.
+        return await self.add(session, by, whole(self.model, item))
 
     def _shown(self, result: Written | Problem) -> bytes:
         if isinstance(result, Problem):
@@ -127,6 +99,48 @@ class Batch(Generic[N]):
             "problem": None,
         }
         return json.dumps(head)[:-1].encode() + b', "document": ' + result.body + b"}"
+
+
+async def together(
+    session: AsyncSession, by: Caller, acts: Sequence[Act], foreseen: Gathered | None = None
+) -> list[Result]:
+    """Do what adds records, together, and give what became of each.
+
+    What a rule refuses is refused alone. When the database refuses the rows, it is found out which
+    of them it refuses.
+    """
+    try:
+        async with session.begin_nested():
+            return await _together(session, by, acts, foreseen)
+    except DBAPIError as error:
+        meaning = refusal(error)
+        if meaning is None or isinstance(meaning, Unavailable):
+            raise
+        if len(acts) == 1:
+            return [meaning]
+    half = len(acts) // 2
+    first = await together(session, by, acts[:half], foreseen)
+    return first + await together(session, by, acts[half:], foreseen)
+
+
+async def _together(
+    session: AsyncSession, by: Caller, acts: Sequence[Act], foreseen: Gathered | None
+) -> list[Result]:
+    with gathering(session, foreseen) as gathered:
+        results: list[Result] = []
+        for act in acts:
+            try:
+                with gathered.or_nothing():
+                    results.append(await act())
+            except Unavailable:
+                raise
+            except Problem as problem:
+                results.append(problem)
+    documents = await _write(session, by, gathered)
+    # What PostgreSQL would look at in the end, it looks at now, while the item can be told.
+    await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    await session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    return [one if isinstance(one, Problem) else documents[one.id] for one in results]
 
 
 async def _write(session: AsyncSession, by: Caller, gathered: Gathered) -> dict[UUID, Written]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.adding import add_parts
+from app.changes.adding import add_parts, gathered
 from app.documents.names import NewExternalId
 from app.documents.shape import Kind
 from app.foundation.problems import invalid, taken
@@ -54,11 +54,11 @@ async def require(
     """See that what is referred to is there. Raises `InvalidInput`, pointing at the reference."""
     if resource_id is None:
         return
-    found = (
-        await session.execute(
-            select(kind.table.archived_at, kind.survivor()).where(kind.table.id == resource_id)
-        )
-    ).one_or_none()
+    later = gathered(session)
+    found = later.known.get((kind.table, resource_id)) if later is not None else None
+    if found is None:
+        seen = select(kind.table.archived_at, kind.survivor()).where(kind.table.id == resource_id)
+        found = (await session.execute(seen)).one_or_none()
     if found is None:
         raise invalid(pointer, "reference", f"There is no such {kind.noun}")
     if found[1] is not None:

@@ -17,6 +17,7 @@ from app.documents.correction_request import CORRECTION_REQUEST
 from app.documents.measure import MEASURE
 from app.documents.organization import ORGANIZATION
 from app.documents.rating import RATING_SCALE
+from app.documents.rating_map import RATING_MAP
 from app.documents.shape import Kind
 from app.documents.source import SOURCE
 from app.documents.speaker import SPEAKER
@@ -73,5 +74,6 @@ _tell_history(SOURCE, "source_id")
 _tell_history(TOPIC, "topic_id")
 _tell_history(MEASURE, "measure_id")
 _tell_history(RATING_SCALE, "scale_id")
+_tell_history(RATING_MAP, "map_id")
 _tell_history(ORGANIZATION, "organization_id", a="an")
 _tell_history(API_KEY, "key_id", NeedsReading(Scope.ADMIN), a="an")

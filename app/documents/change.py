@@ -15,6 +15,7 @@ from app.documents.link import LINK
 from app.documents.measure import MEASURE
 from app.documents.organization import ORGANIZATION
 from app.documents.rating import RATING_SCALE
+from app.documents.rating_map import RATING_MAP
 from app.documents.shape import Document, Kind
 from app.documents.source import SOURCE
 from app.documents.speaker import SPEAKER
@@ -32,6 +33,7 @@ KINDS: dict[str, Kind[Any]] = {
         TOPIC,
         MEASURE,
         RATING_SCALE,
+        RATING_MAP,
         ORGANIZATION,
         LINK,
         CONTACT,
@@ -56,6 +58,7 @@ class Collection(StrEnum):
     TOPICS = "topics"
     MEASURES = "measures"
     RATING_SCALES = "rating-scales"
+    RATING_MAPS = "rating-maps"
     ORGANIZATIONS = "organizations"
     LINKS = "links"
     CONTACTS = "contacts"

@@ -64,6 +64,9 @@ class Organization(Resource):
         description="Where it rates on other scales than the built-in ones."
     )
     gate: Gate
+    is_imported: bool = Field(
+        description="Whether it publishes elsewhere, and what it found came here by an import."
+    )
 
 
 _TABLE = stored.Organization
@@ -90,6 +93,7 @@ def document(view: View) -> Column:
         correction_days=_TABLE.correction_days,
         default_scales=json_list(scale, scales, _SCALE.check_type),
         gate=json_object(**{name: getattr(_TABLE, name) for name in stored.GATE}),
+        is_imported=_TABLE.is_imported,
         **record_fields(_TABLE, view),
     )
 

@@ -8,10 +8,12 @@ from app.documents.contact import Contact
 from app.documents.correction import Correction
 from app.documents.correction_request import CorrectionRequest
 from app.documents.held_quantity import HeldQuantity
+from app.documents.import_job import ImportJob
 from app.documents.link import Link
 from app.documents.measure import Measure
 from app.documents.organization import Organization
 from app.documents.rating import RatingScale
+from app.documents.rating_map import RatingMap
 from app.documents.shape import Document
 from app.documents.source import Source
 from app.documents.speaker import Speaker
@@ -65,6 +67,12 @@ class HeldQuantityPage(Page):
     items: list[HeldQuantity]
 
 
+class ImportJobPage(Page):
+    """A page of imports."""
+
+    items: list[ImportJob]
+
+
 class LinkPage(Page):
     """A page of links."""
 
@@ -81,6 +89,12 @@ class OrganizationPage(Page):
     """A page of organisations."""
 
     items: list[Organization]
+
+
+class RatingMapPage(Page):
+    """A page of rating maps."""
+
+    items: list[RatingMap]
 
 
 class RatingScalePage(Page):

@@ -32,6 +32,7 @@ COLLECTIONS = {
     "publication": "verdicts",
     "quantity": "statements",
     "rating": "rating-scales",
+    "rating_map": "rating-maps",
     "rating_scale": "rating-scales",
     "requester": "correction-requests",
     "source": "sources",

@@ -45,6 +45,10 @@ TABLES: dict[str, type[Record]] = {
 """What is analysed, in this order: what statements are found by comes before them."""
 
 
+LATER: Final = "onrecord.analysed_later"
+"""Says, in what a session knows, that it leaves to `upkeep` all that it makes due."""
+
+
 def attach(sessions: type[Session], *, dictionary: bool) -> None:
     """Have every transaction of these sessions analyse what it made due."""
     event.listen(sessions, "before_commit", partial(analyse_own, dictionary=dictionary))
@@ -53,6 +57,8 @@ def attach(sessions: type[Session], *, dictionary: bool) -> None:
 def analyse_own(session: Session, *, dictionary: bool = False) -> None:
     """Analyse what this transaction made due, before it commits."""
     session.flush()
+    if session.info.get(LATER):
+        return
     due: list[Due] = [tuple(row) for row in session.execute(OWN)]  # type: ignore[misc]
     if not due:
         return

@@ -25,6 +25,14 @@ class Database:
         self.reads = ReadPool(url, settings)
         # A search is planned once: to plan it for each query takes as long as to run it.
         self.searches = ReadPool(url, settings, plan_cache_mode="force_generic_plan")
+        # Who reads slowly holds a connection of these, and none that others read with.
+        patience = str(int(settings.export_patience * 2000))
+        self.exports = ReadPool(
+            url,
+            settings,
+            size=settings.export_connections,
+            idle_in_transaction_session_timeout=patience,
+        )
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=lambda: asyncpg.connect(
@@ -49,6 +57,7 @@ class Database:
         await self.engine.dispose()
         await self.reads.close()
         await self.searches.close()
+        await self.exports.close()
 
 
 def _refuse_closed(_: object, record: ConnectionPoolEntry, __: object) -> None:

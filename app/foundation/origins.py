@@ -20,6 +20,7 @@ EXPOSED: Final = (
     "Idempotent-Replayed",
     "Link",
     "Location",
+    "Onrecord-Position",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",

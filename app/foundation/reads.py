@@ -95,14 +95,16 @@ def answering_when_away() -> Iterator[None]:
 class ReadPool:
     """Read-only connections in autocommit, taken last in first out, and opened when first used."""
 
-    def __init__(self, url: str, settings: Settings, **session: str) -> None:
+    def __init__(
+        self, url: str, settings: Settings, *, size: int | None = None, **session: str
+    ) -> None:
         """Remember where to connect, with which settings of a session; nothing is opened yet."""
         self._timeout = settings.pool_timeout
         self._is_open = False
         self._pool = asyncpg.create_pool(
             url,
             min_size=0,
-            max_size=settings.read_pool_size,
+            max_size=size or settings.read_pool_size,
             init=_as_bytes,
             reset=_nothing,
             timeout=settings.pool_timeout,

@@ -18,8 +18,18 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.foundation.exchange_settings import ExchangeSettings
 from app.foundation.refusal import Refusal
-from app.foundation.spelled import Beginning, Between, Listed, PerMinute, RoleName, lower, mapped
+from app.foundation.spelled import (
+    Beginning,
+    Between,
+    Listed,
+    PerMinute,
+    RoleName,
+    has_readable_port,
+    lower,
+    mapped,
+)
 from app.foundation.transport import is_safe
 
 PREFIX = "ONRECORD_"
@@ -30,8 +40,8 @@ class WrongSetting(Refusal):
     """A setting has a value that can't be used, or a name that doesn't exist."""
 
 
-class Settings(BaseSettings):
-    """The settings of one process. `load` makes them."""
+class ServiceSettings(BaseSettings):
+    """What can be set of the service itself."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -205,7 +215,7 @@ class Settings(BaseSettings):
         if scheme not in ("postgresql", "postgres", "postgresql+asyncpg") or not rest:
             raise ValueError("should look like postgresql://user:password@host/database")
         url = f"postgresql://{rest}"
-        if not _has_readable_port(url):
+        if not has_readable_port(url):
             raise ValueError("has a port that isn't a number (escape : / @ # in a password)")
         return SecretStr(url)
 
@@ -243,14 +253,8 @@ class Settings(BaseSettings):
         return value
 
 
-def _has_readable_port(url: str) -> bool:
-    hosts = urlsplit(url).netloc.rpartition("@")[2]
-    if "," in hosts:
-        return True
-    try:
-        return urlsplit(url).port is not None or True
-    except ValueError:
-        return False
+class Settings(ExchangeSettings, ServiceSettings):
+    """The settings of one process. `load` makes them."""
 
 
 def variable(field: str) -> str:

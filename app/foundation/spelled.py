@@ -38,6 +38,17 @@ def beginning(value: str) -> str:
     return value.rstrip("/")
 
 
+def has_readable_port(url: str) -> bool:
+    """Say whether the port of an address, if there is one, is a number."""
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    if "," in hosts:
+        return True
+    try:
+        return urlsplit(url).port is not None or True
+    except ValueError:
+        return False
+
+
 Beginning = Annotated[str, AfterValidator(beginning)]
 RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
 Between = Annotated[float, Field(ge=0, le=3600)]

@@ -19,6 +19,8 @@ HEADERS = "onrecord.headers"
 """Names, in a request's scope, headers that its answer gets, whatever it is."""
 ALWAYS = "onrecord.always"
 """As above, for what is known before anybody looks at the request."""
+BODILESS = "onrecord.bodiless"
+"""Says, in a request's scope, that nothing but the head of the answer goes out."""
 _BATCH = 10
 """A batch may have so many times the bytes of another body."""
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
@@ -33,7 +35,8 @@ class Wire:
     """Ids, sizes, HEAD and OPTIONS, and an answer even when something breaks.
 
     `allowed` lists the methods of a path, none when there is no such path. `shorter` has the most
-    bytes that a body may have at addresses that take less than others.
+    bytes that a body may have at addresses that take less than others, and `longer` at those that
+    take more, of somebody who says who they are.
     """
 
     def __init__(
@@ -43,11 +46,13 @@ class Wire:
         max_body_bytes: int,
         allowed: Allowed,
         shorter: Mapping[str, int],
+        longer: Mapping[str, int],
     ) -> None:
         """Wrap the application."""
         self.app = app
         self.limit = max_body_bytes
         self.shorter = shorter
+        self.longer = longer
         self.allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +86,7 @@ class Wire:
             return
         if scope["method"] == "HEAD":
             # The server goes on knowing that it is a HEAD, and so waits for no body.
-            scope = answer.scope = {**scope, "method": "GET"}
+            scope = answer.scope = {**scope, "method": "GET", BODILESS: True}
         length = headers.get(b"content-length", b"0")
         limit = self._limit(scope, headers)
         if length.isdigit() and int(length) > limit:
@@ -94,6 +99,8 @@ class Wire:
         path = scope["path"]
         if path in self.shorter:
             return min(self.limit, self.shorter[path])
+        if path in self.longer and b"authorization" in headers:
+            return self.longer[path]
         is_batch = scope["method"] == "POST" and path.endswith("/batch")
         return self.limit * (_BATCH if is_batch and b"authorization" in headers else 1)
 

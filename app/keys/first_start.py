@@ -70,14 +70,24 @@ async def create_key(
     Raises `NoSuchOrganization`.
     """
     async with session_of(database_url) as session:
-        rows = select(Organization).where(Organization.archived_at.is_(None))
-        if organization is not None:
-            named = cast(Organization.id, Text()) == organization
-            rows = rows.where(named | (Organization.name == organization))
-        found = (await session.scalars(rows.limit(2))).all()
-        if len(found) != 1:
-            names = "there is no organisation" if not found else "there are several organisations"
-            raise NoSuchOrganization(f"{names}{f' named {organization}' if organization else ''}")
-        by = Caller(person or name, found[0].id, None, ROLES[Role.ADMIN])
+        owner = await the_organization(session, organization)
+        by = Caller(person or name, owner.id, None, ROLES[Role.ADMIN])
         new = NewApiKey(name=name, person=person, role=Role(role), expires_at=expires_at)
         return (await actions.add(session, by, new))[1]
+
+
+async def the_organization(session: AsyncSession, named: str | None) -> Organization:
+    """Find the organisation that is meant: by its id or name, where several work here.
+
+    Raises `NoSuchOrganization`.
+    """
+    here = ~Organization.is_imported, Organization.archived_at.is_(None)
+    rows = select(Organization).where(*here)
+    if named is not None:
+        same = cast(Organization.id, Text()) == named
+        rows = rows.where(same | (Organization.name == named))
+    found = (await session.scalars(rows.limit(2))).all()
+    if len(found) != 1:
+        told = "there is no organisation" if not found else "there are several organisations"
+        raise NoSuchOrganization(f"{told}{f' named {named}' if named else ''}")
+    return found[0]

@@ -16,11 +16,13 @@ from app.measures.schemas import MeasurePatch, NewMeasure
 from app.tables.measure import Measure
 
 
-async def add(session: AsyncSession, by: Caller, new: NewMeasure) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewMeasure, own_id: UUID | None = None
+) -> Written:
     """Record a measure. Raises `Conflict` when the key is taken."""
     await _refuse_taken(session, new, None)
     row = Measure(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         **new.model_dump(),

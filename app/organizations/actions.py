@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import delete, func, insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
@@ -15,16 +15,18 @@ from app.documents.organization import ORGANIZATION
 from app.documents.rating import RATING_SCALE
 from app.foundation.answers import Written, archived
 from app.foundation.ids import new_id
-from app.foundation.problems import Conflict, Forbidden
+from app.foundation.problems import Conflict, Forbidden, invalid
 from app.organizations import queries
 from app.organizations.schemas import NewOrganization, OrganizationPatch
 from app.tables.organization import DefaultScale, Organization
 
 
-async def add(session: AsyncSession, by: Caller, new: NewOrganization) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewOrganization, own_id: UUID | None = None
+) -> Written:
     """Record an organisation. `onrecord create-key` makes it its first key."""
     row = Organization(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         **_columns(new),
@@ -48,6 +50,8 @@ async def change(
     wanted = patch.applied(current)
     if wanted == current:
         return await shown(session, by, ORGANIZATION, row)
+    if wanted.is_imported != current.is_imported:
+        raise invalid("/is_imported", "fixed", "It works here or publishes elsewhere, as it did")
     for name, value in _columns(wanted).items():
         setattr(row, name, value)
     if wanted.default_scales != current.default_scales:
@@ -65,6 +69,28 @@ async def archive(
     row.archived_at = func.now()
     await recorded_change(session, by, "organization.archived", ORGANIZATION, row)
     return archived()
+
+
+async def imported(session: AsyncSession, by: Caller, name: str, url: str | None) -> Organization:
+    """Find, or record, an organisation whose verdicts the caller's imports.
+
+    It is kept apart from those that work here, whatever they are called.
+    """
+    row = Organization
+    known = row.organization_id == by.organization_id, row.is_imported, row.archived_at.is_(None)
+    same = select(row).where(*known, func.lower(row.name) == name.lower()).order_by(row.created_at)
+    found = (await session.scalars(same.limit(1))).one_or_none()
+    if found is not None:
+        return found
+    made = Organization(
+        id=new_id(),
+        organization_id=by.organization_id,
+        created_by=by.person,
+        **_columns(NewOrganization(name=name, url=url, is_imported=True)),
+    )
+    session.add(made)
+    await record(session, by, "organization.created", ORGANIZATION, made, "Imported")
+    return made
 
 
 def _columns(given: NewOrganization) -> dict[str, Any]:

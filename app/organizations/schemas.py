@@ -66,6 +66,12 @@ class NewOrganization(Input):
         description="The first three can be done without by an `evidence_note` of the verdict.",
     )
 
+    is_imported: Yes = Field(
+        default=False,
+        description="Whether it publishes elsewhere, and what it finds comes here by imports. It"
+        " stays as it is.",
+    )
+
     @model_validator(mode="after")
     def _has_one_scale_a_check_type(self) -> "NewOrganization":
         types = [scale.check_type for scale in self.default_scales]

@@ -18,10 +18,12 @@ from app.ratings.schemas import NewRatingScale, RatingScalePatch
 from app.tables.rating import Rating, RatingScale
 
 
-async def add(session: AsyncSession, by: Caller, new: NewRatingScale) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewRatingScale, own_id: UUID | None = None
+) -> Written:
     """Record a scale, or the next edition of one. Raises `Conflict` when the key is taken."""
     row = RatingScale(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         edition=await _edition(session, by, new, None),

@@ -8,8 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from app.foundation.dates import Instant
 from app.foundation.merging import Input, MergePatch
-from app.foundation.pages import PageQuery
-from app.foundation.text import Key, Labels, Paragraph, Ref
+from app.foundation.pages import Flag, PageQuery
+from app.foundation.text import Key, Labels, Line, Paragraph, Ref
 from app.tables.rating import CheckType, NormalizedRating
 
 
@@ -65,3 +65,39 @@ class RatingScaleFilter(PageQuery):
         default=None, description="Only those that changed at or after this instant."
     )
     sort: Literal["key", "-key", "created_at", "-created_at", "updated_at", "-updated_at"] = "key"
+
+
+class RatingMeaning(Input):
+    """What a label means."""
+
+    normalized: NormalizedRating | None = Field(
+        default=None, description="In words that all share; null: unmapped.", examples=["false"]
+    )
+
+
+class NewRatingMap(RatingMeaning):
+    """What a label means that is to come with an import."""
+
+    organization_id: UUID = Field(description="Whose label it is: an imported organisation.")
+    label: Line = Field(description="As it is published.", examples=["Pants on Fire!"])
+
+
+class RatingMapPatch(MergePatch):
+    """What a label means from now on, of all verdicts that have it; null: unmapped again."""
+
+    of: ClassVar = RatingMeaning
+
+
+class RatingMapFilter(PageQuery):
+    """Which rating maps to list."""
+
+    organization_id: UUID | None = Field(default=None, description="Whose labels they are.")
+    mapped: Flag | None = Field(
+        default=None, description="Whether somebody has said what it means."
+    )
+    updated_since: Instant | None = Field(
+        default=None, description="Only those that changed at or after this instant."
+    )
+    sort: Literal["label", "-label", "created_at", "-created_at", "updated_at", "-updated_at"] = (
+        "label"
+    )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes import archiving
-from app.changes.adding import add_record
+from app.changes.adding import add_record, gathered
 from app.changes.holding import hold, keep_ref
 from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
@@ -33,20 +33,26 @@ Stored = dict[UUID, Source]
 _PARTS = {"names", "external_ids", "url_aliases", "publisher", "publisher_id"}
 
 
-async def add(session: AsyncSession, by: Caller, new: NewSource) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewSource, own_id: UUID | None = None
+) -> Written:
     """Record a source, and its publisher with it where that is nested.
 
     Raises `Conflict` when an address or identifier is another source's.
     """
     publisher_id = await _publisher(session, by, new, None)
-    return await _add(session, by, new, publisher_id)
+    return await _add(session, by, new, publisher_id, own_id)
 
 
 async def _add(
-    session: AsyncSession, by: Caller, new: SourceFields, publisher_id: UUID | None
+    session: AsyncSession,
+    by: Caller,
+    new: SourceFields,
+    publisher_id: UUID | None,
+    own_id: UUID | None = None,
 ) -> Written:
     row = Source(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         publisher_id=publisher_id,
@@ -156,10 +162,17 @@ async def _publisher(
     if wanted.publisher_id is None or (row and row.publisher_id == wanted.publisher_id):
         return wanted.publisher_id
     await require(session, SOURCE, wanted.publisher_id, "/publisher_id")
-    publisher = await session.get_one(Source, wanted.publisher_id)
+    publisher = await _stored(session, wanted.publisher_id)
     if publisher.kind not in OUTLETS or (row and row.id == publisher.id):
         raise invalid("/publisher_id", "publisher", "A publisher is an outlet, and another source")
     return publisher.id
+
+
+async def _stored(session: AsyncSession, source_id: UUID) -> Source:
+    """Load a source, or take it from those that are still to be written."""
+    later = gathered(session)
+    pending = later.record(Source, source_id) if later is not None else None
+    return await session.get_one(Source, source_id) if pending is None else pending
 
 
 async def _write_parts(

@@ -22,10 +22,12 @@ from app.tables.speaker import Affiliation, Speaker, SpeakerExternalId, SpeakerN
 _PARTS = {"names", "external_ids", "affiliations"}
 
 
-async def add(session: AsyncSession, by: Caller, new: NewSpeaker) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewSpeaker, own_id: UUID | None = None
+) -> Written:
     """Record a speaker. Raises `Conflict` when an external identifier is somebody else's."""
     row = Speaker(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         **new.model_dump(exclude=_PARTS),

@@ -37,11 +37,13 @@ _SAID = {
 }  # fmt: skip
 
 
-async def add(session: AsyncSession, by: Caller, new: NewStatement) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewStatement, own_id: UUID | None = None
+) -> Written:
     """Record a statement, with the speaker, sources and topics that are nested in it."""
-    parts = await resolve(session, by, new, None)
+    parts = await resolve(session, by, new, None, are_given=own_id is not None)
     row = Statement(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         **await _columns(session, by, new, None),

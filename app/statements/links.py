@@ -41,7 +41,13 @@ MOVES = {
 """Where a link can go from each state."""
 
 
-async def add(session: AsyncSession, by: Caller, statement_id: UUID, new: NewLink) -> Written:
+async def add(
+    session: AsyncSession,
+    by: Caller,
+    statement_id: UUID,
+    new: NewLink,
+    own_id: UUID | None = None,
+) -> Written:
     """Link two statements. Raises `Conflict` when they are linked this way already."""
     await _see(session, by, statement_id, NotFound("There is no such statement"))
     wrong = invalid(
@@ -56,7 +62,7 @@ async def add(session: AsyncSession, by: Caller, statement_id: UUID, new: NewLin
     await _refuse_linked(session, ends, new)
     decided = new.state is not LinkState.SUGGESTED
     row = Link(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         statement_id=ends[0],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
+from app.changes.adding import looked_up
 from app.changes.parts import require
 from app.documents.source import SOURCE
 from app.foundation.ids import new_id
@@ -63,23 +65,29 @@ def _stored(
 
 
 async def resolve(
-    session: AsyncSession, by: Caller, wanted: NewStatement, current: Parts | None
+    session: AsyncSession,
+    by: Caller,
+    wanted: NewStatement,
+    current: Parts | None,
+    *,
+    are_given: bool = False,
 ) -> Parts:
     """Work the rows out; record nested sources and topics.
 
+    When ids are given, parts that are new keep theirs: they come from elsewhere, with their ids.
     Raises `InvalidInput` or `Conflict`, pointing at the part.
     """
     known = current or Parts([], [], [], [])
     return Parts(
         [translation.model_dump() for translation in wanted.translations],
-        await _quantities(session, wanted.quantities, known.quantities),
-        await _appearances(session, by, wanted.appearances, known.appearances),
+        await _quantities(session, wanted.quantities, known.quantities, are_given=are_given),
+        await _appearances(session, by, wanted.appearances, known.appearances, are_given=are_given),
         await _topics(session, by, wanted.topics, known.topics),
     )
 
 
 async def _quantities(
-    session: AsyncSession, wanted: Sequence[NewQuantity], known: list[Row]
+    session: AsyncSession, wanted: Sequence[NewQuantity], known: list[Row], *, are_given: bool
 ) -> list[Row]:
     rows = []
     for position, quantity in enumerate(wanted):
@@ -89,14 +97,16 @@ async def _quantities(
             row |= {name: Decimal(row[name]) for name in _NUMBERS if row[name] is not None}
             before = known[position] if position < len(known) else None
             same = before is not None and before["measure_id"] == measure.id
-            row["id"] = _kept(quantity.id, known) or (before["id"] if before and same else new_id())
+            row["id"] = _kept(quantity.id, known, are_given=are_given) or (
+                before["id"] if before and same else new_id()
+            )
             rows.append(row)
     _refuse_repeated(rows, "quantities", "id")
     return rows
 
 
 async def _measure(session: AsyncSession, key: str, known: list[Row]) -> Measure:
-    found = await with_key(session, key)
+    found = await looked_up(session, ("measure", key), partial(with_key, session, key))
     if found is None:
         raise invalid("/measure", "reference", f"There is no measure '{key}'")
     if found.archived_at is not None and found.id not in [row["measure_id"] for row in known]:
@@ -105,7 +115,12 @@ async def _measure(session: AsyncSession, key: str, known: list[Row]) -> Measure
 
 
 async def _appearances(
-    session: AsyncSession, by: Caller, wanted: Sequence[NewAppearance], known: list[Row]
+    session: AsyncSession,
+    by: Caller,
+    wanted: Sequence[NewAppearance],
+    known: list[Row],
+    *,
+    are_given: bool,
 ) -> list[Row]:
     ids = {row["key"]: row["id"] for row in known}
     carried = {row["id"]: row["source_id"] for row in known}
@@ -120,7 +135,7 @@ async def _appearances(
                 exclude={"source", "parent_id", "parent_key"}, by_alias=True
             )
             row["key"] = key
-            row["id"] = _kept(appearance.id, known) or ids.get(key) or new_id()
+            row["id"] = _kept(appearance.id, known, are_given=are_given) or ids.get(key) or new_id()
             own = [carried[row["id"]]] if row["id"] in carried else []
             likely = [*own, *carried.values()]
             row["source_id"] = await _source(session, by, appearance, likely, stored)
@@ -138,9 +153,9 @@ def _keys(wanted: Sequence[NewAppearance], known: list[Row]) -> list[str]:
     return [key or next(free) for key in given]
 
 
-def _kept(given: UUID | None, known: list[Row]) -> UUID | None:
-    """Take an id that was given, if it is one that this statement has."""
-    if given is not None and given not in [row["id"] for row in known]:
+def _kept(given: UUID | None, known: list[Row], *, are_given: bool) -> UUID | None:
+    """Take an id that was given, if it is one that this statement has, or brings along."""
+    if not are_given and given is not None and given not in [row["id"] for row in known]:
         raise invalid("/id", "reference", "This statement has nothing of this id")
     return given
 
@@ -191,13 +206,14 @@ async def _topic(session: AsyncSession, by: Caller, choice: TopicChoice, known: 
         same = select(Topic.id).where(Topic.id.in_(known), Topic.key == choice.key)
         present = await session.scalar(same) if known else None
         return present or (await topics.add(session, by, choice)).id
-    found = (
-        await session.scalars(
-            select(Topic).where(or_(cast(Topic.id, Text()) == choice, Topic.key == choice))
-        )
-    ).one_or_none()
+    found = await looked_up(session, ("topic", choice), partial(_named, session, choice))
     if found is None:
         raise invalid("", "reference", f"There is no topic '{choice}'; give its labels to make it")
     if found.archived_at is not None and found.id not in known:
         raise invalid("", "reference", "This topic was archived")
     return found.id
+
+
+async def _named(session: AsyncSession, choice: str) -> Topic | None:
+    named = select(Topic).where(or_(cast(Topic.id, Text()) == choice, Topic.key == choice))
+    return (await session.scalars(named)).one_or_none()

@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from app.changes.batches import LARGEST, unread
@@ -119,8 +127,10 @@ class NewStatementTransition(Input):
     comment: Paragraph | None = None
 
 
-class StatementConditions(PageQuery):
+class StatementChoice(BaseModel):
     """Which statements are meant."""
+
+    model_config = ConfigDict(extra="forbid")
 
     speaker_id: UUID | None = Field(default=None, description="Who said it.")
     source_id: UUID | None = Field(default=None, description="Any hop by which it travelled.")
@@ -150,6 +160,10 @@ class StatementConditions(PageQuery):
     updated_since: Instant | None = Field(
         default=None, description="Only those that changed at or after this instant."
     )
+
+
+class StatementConditions(StatementChoice, PageQuery):
+    """Which statements are meant, and which page of them."""
 
 
 class StatementFilter(StatementConditions):

@@ -24,7 +24,9 @@ class DefaultScale(Base):
 class Organization(Record):
     """A fact-checking newsroom: it owns verdicts, scales and keys.
 
-    What a verdict of its own must have before it is published are the columns of its gate.
+    One that is imported has published elsewhere: what it found came here by an import, it has no
+    keys, and nobody works for it here. What a verdict of its own must have before it is published
+    are the columns of its gate.
     """
 
     __tablename__ = "organization"
@@ -48,6 +50,8 @@ class Organization(Record):
     second_person: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     escalation_url: Mapped[str | None]
     correction_days: Mapped[int] = mapped_column(default=7, server_default="7")
+
+    is_imported: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     default_scales: Mapped[list[DefaultScale]] = relationship(
         lazy="raise", viewonly=True, order_by=DefaultScale.check_type

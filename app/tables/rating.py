@@ -81,3 +81,21 @@ class RatingScale(Record):
     ratings: Mapped[list[Rating]] = relationship(
         lazy="raise", viewonly=True, order_by=Rating.position
     )
+
+
+class RatingMap(Record):
+    """What the label of an imported organisation's rating is taken to mean here.
+
+    What it means is written on the rating itself, which verdicts show; the database lets that be
+    changed for as long as a map leads to it, for the publisher's words stay what they were.
+    """
+
+    __tablename__ = "rating_map"
+    __constraints__ = (
+        UniqueConstraint("of_organization_id", "label"),
+        CheckConstraint("label <> ''", name="has_label"),
+    )
+
+    of_organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    label: Mapped[str]
+    rating_id: Mapped[UUID] = mapped_column(ForeignKey("rating.id"), unique=True)

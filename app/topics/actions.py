@@ -18,12 +18,14 @@ from app.topics import queries
 from app.topics.schemas import NewTopic, TopicPatch
 
 
-async def add(session: AsyncSession, by: Caller, new: NewTopic) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewTopic, own_id: UUID | None = None
+) -> Written:
     """Record a topic. Raises `Conflict` when the key is taken."""
     await _refuse_taken(session, new.key)
     await require(session, TOPIC, new.parent_id, "/parent_id")
     row = Topic(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         **new.model_dump(),

@@ -44,14 +44,16 @@ _WAYS = {
 """How what can't be edited comes to be edited."""
 
 
-async def add(session: AsyncSession, by: Caller, new: NewVerdict) -> Written:
+async def add(
+    session: AsyncSession, by: Caller, new: NewVerdict, own_id: UUID | None = None
+) -> Written:
     """Draft a verdict. Raises `Conflict` when there is one of this organisation and check type."""
     statement = await _statement(session, by, new.statement_id)
     same = (session, statement.id, by.organization_id, new.check_type)
     if await queries.of_statement(*same) is not None:
         raise taken("/check_type", "Your organisation has a verdict on this question already")
     row = Verdict(
-        id=new_id(),
+        id=own_id or new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
         ref=new.ref,

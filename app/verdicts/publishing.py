@@ -14,8 +14,16 @@ from app.tables.version import ChangeKind, Publication, VerdictVersion
 from app.verdicts import contacts, gate
 
 
-async def publish(session: AsyncSession, by: Caller, row: Verdict, version: VerdictVersion) -> None:
+async def publish(
+    session: AsyncSession,
+    by: Caller,
+    row: Verdict,
+    version: VerdictVersion,
+    since: datetime | None = None,
+) -> None:
     """Make the working version public, in place of the one that is; its statement, too.
+
+    `since` is when it was first published elsewhere, where it comes from there.
 
     Raises `GateNotPassed`.
     """
@@ -23,12 +31,16 @@ async def publish(session: AsyncSession, by: Caller, row: Verdict, version: Verd
     await gate.check(session, row, version, statement)
     await statements.make_public(session, by, statement)
     version.change_kind = version.change_kind or ChangeKind.INITIAL
-    await put_out(session, row, version, VerdictState.PUBLISHED)
+    await put_out(session, row, version, VerdictState.PUBLISHED, since)
     await contacts.bring_out(session, by, row.id)
 
 
 async def put_out(
-    session: AsyncSession, row: Verdict, version: VerdictVersion, state: VerdictState
+    session: AsyncSession,
+    row: Verdict,
+    version: VerdictVersion,
+    state: VerdictState,
+    since: datetime | None = None,
 ) -> None:
     """End the period of the version that is out, and begin that of another."""
     now = await _end_present(session, row)
@@ -36,7 +48,7 @@ async def put_out(
     row.state = state
     row.public_id, row.working_id = version.id, None
     row.public_record_version = row.version + 1
-    row.published_at = row.published_at or now
+    row.published_at = row.published_at or min(since or now, now)
     row.publish_at = row.scheduled_by = row.assignee = row.due_on = None
     await session.flush()
     session.add(Publication(version_id=version.id, verdict_id=row.id, during=Range(now, None)))

@@ -200,6 +200,15 @@ async def _compared(things: Things) -> Asked:
     return Asked("POST", "/v1/quantities/compare", {"a": one, "b": one})
 
 
+async def _sent(_: Things) -> Asked:
+    return Asked("POST", "/v1/imports", {}, {"Content-Type": "application/x-ndjson"})
+
+
+async def _labelled(things: Things) -> Asked:
+    of = await things.make.organization(is_imported=True)
+    return Asked("POST", "/v1/rating-maps", {"organization_id": of.id, "label": "A"})
+
+
 def _kept(name: str, noun: str, making: Callable[[Things], Awaitable[Made]], patch: Any) -> Any:
     """Give the four requests about one thing that is there."""
     return {
@@ -297,4 +306,17 @@ EXAMPLES: dict[str, Example] = {
         lambda on: on.make.api_key(), "POST", "/rotate", {"overlap_seconds": 60}
     ),
     "list_changes": _listed("/v1/changes"),
+    "get_export": _listed("/v1/export"),
+    "list_imports": _listed("/v1/imports"),
+    "create_import": _sent,
+    "get_import": _one(lambda on: on.make.import_job()),
+    "get_import_report": _one(lambda on: on.make.import_job(), suffix="/report"),
+    "cancel_import": _one(lambda on: on.make.import_job(), "POST", "/cancel"),
+    "list_rating_maps": _listed("/v1/rating-maps"),
+    "create_rating_map": _labelled,
+    "get_rating_map": _one(lambda on: on.make.rating_map()),
+    "change_rating_map": _one(
+        lambda on: on.make.rating_map(), "PATCH", body={"normalized": "false"}
+    ),
+    "list_rating_map_history": _one(lambda on: on.make.rating_map(), suffix="/history"),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from tests.making import Client, Made, Make
 
 LISTS = (
     "statements", "verdicts", "speakers", "sources", "topics", "measures", "rating-scales",
-    "organizations", "contacts", "quantities",
+    "organizations", "contacts", "quantities", "rating-maps",
 )  # fmt: skip
 
 

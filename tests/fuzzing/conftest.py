@@ -56,6 +56,8 @@ async def one_of_each(make: Make) -> dict[str, Made]:
         "verdict_id": verdict,
         "contact_id": await make.contact(verdict_id=verdict.id),
         "comment_id": await make.comment(said),
+        "map_id": await make.rating_map(),
+        "import_id": await make.import_job(),
     }
 
 

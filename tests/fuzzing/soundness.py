@@ -167,6 +167,12 @@ def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
         about_what_is_there(case, in_path, ids["in_body"])
 
 
+@schemathesis.serializer("application/x-ndjson", "text/csv", "text/html")
+def as_it_is(_: Any, value: Any) -> bytes:
+    """Send a file as it is; what is none, as JSON."""
+    return (value if isinstance(value, str) else json.dumps(value)).encode(errors="replace")
+
+
 schemathesis.openapi.format(
     "onrecord-text",
     st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40),

@@ -223,6 +223,15 @@ async def everything(make: Make, others: Make, database: asyncpg.Connection) -> 
     odd = {"key": "odd", "scale": unmapped.body["key"]}
     await make.published(statement_id=twin.id, check_type="promise", rating=odd)
     await make.published(statement_id=said.id, check_type="promise", rating=odd)
+    await make.rating_map()
+    await make.rating_map(normalized="false")
+    await make.import_job()
+    failed = await make.import_job(language="fr", dry_run="true")
+    await database.execute(
+        "UPDATE import_job SET state = 'failed', failure = 'Unreadable', started_at = now(),"
+        " finished_at = now() WHERE id = $1",
+        failed.id,
+    )
     _, following = await scales(make)
     await organizations(make, following)
     await correction_requests(make, others, database)

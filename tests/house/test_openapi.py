@@ -37,8 +37,8 @@ SHADOWING = {
     "String", "Symbol", "Type", "Union",
 }  # fmt: skip
 VERBS = {
-    "archive", "change", "compare", "create", "discard", "erase", "get", "list", "merge", "move",
-    "put", "reconcile", "revoke", "rotate", "search", "unmerge",
+    "archive", "cancel", "change", "compare", "create", "discard", "erase", "get", "list", "merge",
+    "move", "put", "reconcile", "revoke", "rotate", "search", "unmerge",
 }  # fmt: skip
 # What is recorded by an example, where, and the example of the answer, whose id stands for it.
 SENT = [

@@ -1,0 +1,102 @@
+"""Telling how far an import is, in the transaction of what it tells of."""
+
+from typing import Any
+
+from sqlalchemy import delete, func, insert, null, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.imports import actions
+from app.imports.items import Row
+from app.imports.stepping import Step
+from app.tables.importing import ImportJob, ImportRow, ImportState, RowState
+from app.tables.record import core
+
+_COUNTS = ("rows_read", "made", "unchanged", "refused", "waiting", "warnings")
+
+
+async def tell(session: AsyncSession, job: ImportJob, step: Step) -> None:
+    """Count what a step did, keep what is to be said of its rows, and see whether it was the last.
+
+    Rows that wait are tried as often as some of them can be recorded by it.
+    """
+    is_of_file = job.bytes_read < job.size
+    if step.waited:
+        its = ImportRow.job_id == job.id, ImportRow.no.in_([row.no for row in step.waited])
+        await session.execute(delete(ImportRow).where(*its))
+        job.waiting -= len(step.waited)
+    _count(job, step, is_new=is_of_file)
+    lines = [_line(job, row) for row in step.rows if row.problem is not None or row.warnings]
+    if lines:
+        await session.execute(insert(core(ImportRow)), lines)
+    job.place, job.bytes_read = step.place, step.bytes_read
+    job.seconds += step.seconds
+    job.version += 1
+    job.updated_at = func.now()
+    if job.bytes_read < job.size:
+        return
+    if is_of_file or (not step.rows and job.waiting < job.waited):
+        job.place, job.waited = 0, job.waiting
+        if job.waiting:
+            return
+    if not step.rows or not job.waiting:
+        await _finish(session, job)
+
+
+def _count(job: ImportJob, step: Step, *, is_new: bool) -> None:
+    for row in step.rows:
+        state = _state(row)
+        setattr(job, state, getattr(job, state) + 1)
+        if is_new:
+            job.rows_read += 1
+        job.warnings += len(row.warnings) if is_new or state != "waiting" else 0
+
+
+def _state(row: Row) -> str:
+    if row.problem is not None:
+        return "waiting" if row.is_waiting else "refused"
+    return "made" if any(one.is_made for one in row.items) else "unchanged"
+
+
+def _line(job: ImportJob, row: Row) -> dict[str, Any]:
+    """Write down what is to be said of a row."""
+    problem, first = row.problem, row.items[0] if row.items else None
+    waits = problem is not None and row.is_waiting
+    state = RowState.WARNED if problem is None else RowState.REFUSED
+    return {
+        "job_id": job.id,
+        "no": row.no,
+        "state": RowState.WAITING if waits else state,
+        "collection": row.items[-1].collection.value if row.items else None,
+        "name": first
+        and (first.body.get("ref") or (str(first.own_id) if first.is_named else None)),
+        "problem": problem and problem.slug(),
+        "errors": [] if problem is None else _errors(row),
+        "warnings": row.warnings,
+        "body": row.text if waits else None,
+    }
+
+
+def _errors(row: Row) -> list[dict[str, Any]]:
+    """Give what is wrong with a row; there is one error at least."""
+    assert row.problem is not None  # noqa: S101 - it is asked of those that were refused.
+    found = [error.model_dump() for error in row.problem.errors]
+    code, detail = row.problem.slug().replace("-", "_"), row.problem.detail
+    blank = {"pointer": None, "parameter": None, "header": None}
+    return found or [{**blank, "code": code, "detail": detail}]
+
+
+async def _finish(session: AsyncSession, job: ImportJob) -> None:
+    """End an import; what still waits is refused now."""
+    waiting = ImportRow.job_id == job.id, ImportRow.state == RowState.WAITING
+    refused = {"state": RowState.REFUSED, "body": null()}
+    await session.execute(update(ImportRow).where(*waiting).values(refused))
+    job.refused, job.waiting = job.refused + job.waiting, 0
+    await actions.end(session, job, ImportState.DONE)
+
+
+async def start_anew(session: AsyncSession, job: ImportJob) -> None:
+    """Forget what was told of a rehearsal that was cut short."""
+    job.place = job.bytes_read = job.waited = 0
+    for name in _COUNTS:
+        setattr(job, name, 0)
+    await session.execute(delete(ImportRow).where(ImportRow.job_id == job.id))
