@@ -36,7 +36,7 @@ LOOKED_AT: Final = 64
 """How many names, or words, that begin so are looked at."""
 OR_ED: Final = 8
 """With how many words, the shortest, an unfinished one is completed."""
-SHOWN: Final = 120
+SHOWN: Final = 100
 """How many characters of a statement are shown."""
 _LIMIT = bindparam("limit", type_=Integer())
 _BEGINS = bindparam("begins", type_=Text())
