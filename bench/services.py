@@ -69,9 +69,12 @@ def postgres_cpu(data: Path) -> float:
     found = postmaster.find(data.resolve() / "postgres")
     if found is None:
         return 0.0
-    ended = found.process.cpu_times()
-    sessions = sum(_used(process) for process in found.process.children())
-    return sessions + sum(ended[:4])
+    while True:
+        ended = found.process.cpu_times()[:4]
+        sessions = sum(_used(process) for process in found.process.children())
+        # A session that ends meanwhile would be missed, or counted twice.
+        if found.process.cpu_times()[2:4] == ended[2:]:
+            return sessions + sum(ended)
 
 
 def others_share(since: "Usage", now: "Usage") -> float:
