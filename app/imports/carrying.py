@@ -161,7 +161,7 @@ async def _without_known(
     """Leave out what is here already, or twice in this step; say where it is other than here."""
     first: dict[Any, Pair] = {}
     for row, one in pairs:
-        of = one.own_id if one.is_named else one.body.get("ref", one.key)
+        of = one.own_id if one.is_named else one.body.get("ref") or one.key
         known = first.setdefault(of, (row, one))
         if known[1] is not one:
             now[one.own_id] = known[1].own_id

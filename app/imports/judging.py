@@ -17,6 +17,7 @@ from app.foundation.answers import Written
 from app.foundation.database import refusal
 from app.foundation.dates import Instant
 from app.foundation.problems import Problem, Unavailable, invalid
+from app.imports.claimreview import LONGEST_LINE
 from app.imports.items import Item, Json, Row
 from app.organizations import actions as organizations
 from app.ratings import maps
@@ -59,7 +60,7 @@ async def bring_in(session: AsyncSession, by: Caller, row: Row, one: Item) -> Wr
     """
     told, model = one.told, one.model
     ours = await session.get_one(Organization, by.organization_id)
-    whose = told.get("organization") or {}
+    whose = _object(told.get("organization"), "/organization")
     if not _is_ours(ours, whose):
         by.need(Scope.PUBLISH)
         return await _of_others(session, by, one, whose)
@@ -82,6 +83,15 @@ async def bring_in(session: AsyncSession, by: Caller, row: Row, one: Item) -> Wr
     return published
 
 
+def _object(given: Any, pointer: str) -> Json:  # noqa: ANN401 - it is whatever the row says.
+    """Take an object, or nothing. Raises `InvalidInput`."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise invalid(pointer, "dict_type", "This should be an object")
+    return given
+
+
 def _is_ours(ours: Organization, whose: Json) -> bool:
     if not whose or whose.get("id") == str(ours.id):
         return True
@@ -91,7 +101,7 @@ def _is_ours(ours: Organization, whose: Json) -> bool:
 async def _rate(session: AsyncSession, by: Caller, row: Row, one: Item) -> None:
     """Find the rating on our own scale that a mere label stands for; nothing is guessed."""
     model: Any = one.model
-    label = (one.told.get("rating") or {}).get("label")
+    label = _object(one.told.get("rating"), "/rating").get("label")
     if model.rating is not None or not isinstance(label, str):
         return
     scale = await scale_for(session, by.organization_id, model.check_type, None)
@@ -107,12 +117,15 @@ async def _rate(session: AsyncSession, by: Caller, row: Row, one: Item) -> None:
 
 async def _of_others(session: AsyncSession, by: Caller, one: Item, whose: Json) -> Written:
     model: Any = one.model
-    shown = one.told.get("rating") or {}
+    shown = _object(one.told.get("rating"), "/rating")
     label, name = shown.get("label"), whose.get("name")
     if not isinstance(name, str) or not name.strip():
         raise invalid("/organization/name", "missing", "Say whose verdict it is")
-    if not isinstance(label, str) or not label:
+    if not isinstance(label, str) or not label.strip() or len(label) > LONGEST_LINE:
         raise invalid("/rating/label", "missing", "What others found needs the label they gave it")
+    meanings = {one.value for one in NormalizedRating}
+    if shown.get("normalized") is not None and shown["normalized"] not in meanings:
+        raise invalid("/rating/normalized", "enum", "This is none of the words that all share")
     of = await organizations.imported(session, by, name, whose.get("url"))
     language = model.language or "und"
     normalized = NormalizedRating(shown["normalized"]) if shown.get("normalized") else None

@@ -25,6 +25,7 @@ from app.documents.verdict import VERDICT
 from app.exports.schemas import Exported
 from app.foundation.problems import invalid
 from app.foundation.strict import read_json
+from app.foundation.text import searchable
 from app.imports.items import REFERENCES, Item, Json, Row
 from app.sources.schemas import NewSource
 from app.speakers.schemas import NewSpeaker
@@ -69,7 +70,8 @@ async def put_ids(session: AsyncSession, by: Caller, rows: Sequence[Row]) -> Non
     for row in rows:
         for one in row.items:
             for name, value in _references(one.body):
-                wanted[REFERENCES[name]].add(value)
+                if searchable(value) == value:
+                    wanted[REFERENCES[name]].add(value)
     if not wanted:
         return
     known = await _ids(session, by, wanted)

@@ -5,12 +5,14 @@ from typing import Any
 from sqlalchemy import delete, func, insert, null, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.foundation.text import searchable
 from app.imports import actions
 from app.imports.items import Row
 from app.imports.stepping import Step
 from app.tables.importing import ImportJob, ImportRow, ImportState, RowState
 from app.tables.record import core
 
+_LONGEST = 200
 _COUNTS = ("rows_read", "made", "unchanged", "refused", "waiting", "warnings")
 
 
@@ -59,7 +61,7 @@ def _state(row: Row) -> str:
 
 def _line(job: ImportJob, row: Row) -> dict[str, Any]:
     """Write down what is to be said of a row."""
-    problem, first = row.problem, row.items[0] if row.items else None
+    problem = row.problem
     waits = problem is not None and row.is_waiting
     state = RowState.WARNED if problem is None else RowState.REFUSED
     return {
@@ -67,13 +69,33 @@ def _line(job: ImportJob, row: Row) -> dict[str, Any]:
         "no": row.no,
         "state": RowState.WAITING if waits else state,
         "collection": row.items[-1].collection.value if row.items else None,
-        "name": first
-        and (first.body.get("ref") or (str(first.own_id) if first.is_named else None)),
+        "name": _name(row),
         "problem": problem and problem.slug(),
-        "errors": [] if problem is None else _errors(row),
-        "warnings": row.warnings,
+        "errors": [] if problem is None else _said(_errors(row)),
+        "warnings": _said(row.warnings),
         "body": row.text if waits else None,
     }
+
+
+def _name(row: Row) -> str | None:
+    """Tell what a row calls itself: its reference, or the id that it brought."""
+    for one in row.items[:1]:
+        ref = one.body.get("ref")
+        if isinstance(ref, str) and ref:
+            return searchable(ref)[:_LONGEST]
+        return str(one.own_id) if one.is_named else None
+    return None
+
+
+def _said(remarks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out of what is said what PostgreSQL can't keep: it may repeat what the row says."""
+    return [
+        {
+            name: searchable(value) if isinstance(value, str) else value
+            for name, value in one.items()
+        }
+        for one in remarks
+    ]
 
 
 def _errors(row: Row) -> list[dict[str, Any]]:

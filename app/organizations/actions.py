@@ -15,6 +15,7 @@ from app.documents.organization import ORGANIZATION
 from app.documents.rating import RATING_SCALE
 from app.foundation.answers import Written, archived
 from app.foundation.ids import new_id
+from app.foundation.merging import whole
 from app.foundation.problems import Conflict, Forbidden, invalid
 from app.organizations import queries
 from app.organizations.schemas import NewOrganization, OrganizationPatch
@@ -74,8 +75,9 @@ async def archive(
 async def imported(session: AsyncSession, by: Caller, name: str, url: str | None) -> Organization:
     """Find, or record, an organisation whose verdicts the caller's imports.
 
-    It is kept apart from those that work here, whatever they are called.
+    It is kept apart from those that work here, whatever they are called. Raises `InvalidInput`.
     """
+    new = whole(NewOrganization, {"name": name, "url": url, "is_imported": True})
     row = Organization
     known = row.organization_id == by.organization_id, row.is_imported, row.archived_at.is_(None)
     same = select(row).where(*known, func.lower(row.name) == name.lower()).order_by(row.created_at)
@@ -86,7 +88,7 @@ async def imported(session: AsyncSession, by: Caller, name: str, url: str | None
         id=new_id(),
         organization_id=by.organization_id,
         created_by=by.person,
-        **_columns(NewOrganization(name=name, url=url, is_imported=True)),
+        **_columns(new),
     )
     session.add(made)
     await record(session, by, "organization.created", ORGANIZATION, made, "Imported")

@@ -1,5 +1,6 @@
 """Rows of NDJSON: each obeys the rules of any write, and is recorded once."""
 
+import json
 from typing import Any
 
 import asyncpg
@@ -180,3 +181,53 @@ async def test_ids_come_along(contributor: Client, bring: Bring) -> None:
 
     assert counts(job) == {"rows_read": 2, "made": 1, "refused": 1}
     assert (await contributor.get(f"/v1/statements/{known['id']}")).status_code == 200
+
+
+SOUND: Json = {"statement_id": "01a20470-f7d1-7338-b238-e2669ef3aa40", "check_type": "content"}
+HOSTILE: list[Any] = [
+    of("statements", ref=5, text="x"),
+    of("statements", ref=["a"], text="x"),
+    of("statements", **{"a\u0000b": 1}),
+    of("statements", ref="\u0000\ud800", text="x"),
+    of("statements", text="\ud800", language="en"),
+    of("statements", topics=[{"id": 5}], appearances=[1, {"source": {"id": []}}], speaker=[]),
+    of("statements", speaker_ref="\u0000", text="x", language="en"),
+    of("statements", speaker_ref=None, speaker_id={}, appearances={"source_ref": "x"}),
+    of("links", statement_id=1, other_id=None),
+    of("links", statement_id="not-an-id"),
+    of("verdicts", organization="x", **SOUND),
+    of("verdicts", organization={"name": "x" * 600}, rating={"label": "x"}, **SOUND),
+    of("verdicts", organization={"name": "O", "url": 5}, rating={"label": "x"}, **SOUND),
+    of("verdicts", organization={"name": {}}, rating={"label": "x"}, **SOUND),
+    of("verdicts", organization={"name": "O"}, rating="false", **SOUND),
+    of("verdicts", organization={"name": "O"}, rating={"label": "\u0000"}, **SOUND),
+    of("verdicts", organization={"name": "O"}, rating={"label": "x", "normalized": []}, **SOUND),
+    of("verdicts", organization={"name": "O"}, rating={"label": "x", "normalized": "?"}, **SOUND),
+    of("verdicts", organization={"name": "O"}, rating={"label": "x"}, author=5, **SOUND),
+    of("verdicts", organization={"name": "O"}, rating={"label": "x"}, published_at=5, **SOUND),
+    of("verdicts", organization={"name": "O"}, rating={"label": "x"}, state="retracted", **SOUND),
+    of("speakers", id=[], name="x"),
+    of("topics", key="k", labels={"en": None}),
+    {"collection": [], "document": {}},
+    {"collection": "statements", "document": []},
+    {},
+]  # fmt: skip
+
+
+async def test_nothing_that_a_row_says_breaks_the_import(
+    editor: Client, bring: Bring, make: Make
+) -> None:
+    said = await make.statement()
+    rows = [json.loads(json.dumps(row).replace(SOUND["statement_id"], said.id)) for row in HOSTILE]
+
+    job = await bring.rows(editor, *rows)
+
+    told = await report(editor, job)
+    assert (job["state"], job["failure"]) == ("done", None)
+    assert (job["refused"], len(told)) == (len(rows), len(rows)), counts(job)
+
+
+async def test_rows_without_a_reference_are_told_apart(contributor: Client, bring: Bring) -> None:
+    job = await bring.rows(contributor, SAID | {"ref": None}, SAID | {"ref": None, "text": "Other"})
+
+    assert counts(job) == {"rows_read": 2, "made": 2}
