@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.refusal import Refusal
-from app.foundation.spelled import Between, Listed, PerMinute, RoleName, lower, mapped
+from app.foundation.spelled import Between, Listed, PerMinute, RoleName, WebRoot, lower, mapped
 from app.foundation.transport import is_safe
 
 PREFIX = "ONRECORD_"
@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The TCP port to listen on.")
+    public_url: WebRoot | None = Field(
+        None,
+        description="Where everybody reaches the service, as `https://facts.example.org`, for the"
+        " addresses in what goes out. Without it: the address to which each request was sent.",
+    )
     workers: int = Field(1, ge=1, le=64, description="How many processes answer requests.")
     data_dir: Path = Field(
         Path(".data"),

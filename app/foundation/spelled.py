@@ -1,8 +1,9 @@
 """How settings are spelled in environment variables, and what they are made of."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 
@@ -28,7 +29,19 @@ def mapped(value: object) -> object:
     return {word.strip(): meaning.strip() for word, _, meaning in pairs}
 
 
+def root(value: str) -> str:
+    """Take the root of a website, without a path of its own, and without the slash."""
+    parts = urlsplit(value)
+    shown = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("should look like https://facts.example.org, with no path")
+    if value.rstrip("/") != shown:
+        raise ValueError("should look like https://facts.example.org, with no path")
+    return shown
+
+
 RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
 Between = Annotated[float, Field(ge=0, le=3600)]
 PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]
+WebRoot = Annotated[str, AfterValidator(root)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
