@@ -103,8 +103,9 @@ def lists(document: dict[str, Any]) -> dict[str, str]:
     found = {}
     for path, operations in document["paths"].items():
         if "get" in operations:
-            answer = operations["get"]["responses"]["200"]["content"]["application/json"]
-            component = answer["schema"]["$ref"].rpartition("/")[2]
+            content = operations["get"]["responses"]["200"]["content"]
+            answer = content.get("application/json", {"schema": {}})
+            component = answer["schema"].get("$ref", "").rpartition("/")[2]
             if component.endswith("Page"):
                 found[path] = component
     return found
