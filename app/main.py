@@ -14,6 +14,7 @@ import app.contacts
 import app.correction_requests
 import app.corrections
 import app.desk
+import app.exchange
 import app.exports
 import app.imports
 import app.keys
@@ -43,12 +44,16 @@ from app.corrections.routes import router as corrections
 from app.demo import examples
 from app.desk.routes import router as desk
 from app.documents.glossary import FIELDS
+from app.exchange.claims import router as claims
+from app.exchange.routes import router as exchange
+from app.exchange.routes import tolerant
 from app.exports.routes import router as exports
 from app.finding import keeping
 from app.finding.asking import Finder
 from app.finding.upkeep import Upkeep
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
+from app.foundation.openapi_answers import RUNNING
 from app.foundation.origins import Origins
 from app.foundation.pages import Cursors
 from app.foundation.sealing import Seal
@@ -83,6 +88,7 @@ ROOMS = {
     "search": (search, app.search),
     "quantities": (quantities, app.quantities),
     "reconciliation": (reconciliation, app.reconciliation),
+    "exchange": (exchange, app.exchange),
     "desk": (desk, app.desk),
     "correction requests": (correction_requests, app.correction_requests),
     "contacts": (contacts, app.contacts),
@@ -119,7 +125,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         license_info={"name": "MIT License", "identifier": "MIT"},
         openapi_tags=[
             *({"name": name, "description": room.__doc__} for name, (_, room) in ROOMS.items()),
-            {"name": "running it", "description": health.__doc__},
+            {"name": RUNNING, "description": health.__doc__},
         ],
         lifespan=_lifespan,
         openapi_url=None,
@@ -131,6 +137,8 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
     made.state.oidc = oidc.trusted(configured)
     for router, _ in ROOMS.values():
         _take_in(made, router)
+    _take_in(made, tolerant)
+    _take_in(made, claims)
     _take_in(made, health.router)
     _take_in(made, health.figures)
     _take_in(made, manual.router)

@@ -1,9 +1,7 @@
 """Reading for a caller: one round trip from the question to the bytes that answer it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -11,63 +9,27 @@ from uuid import UUID
 
 from asyncpg import Record
 from fastapi import Depends, Request, Response
-from sqlalchemy import Text, Uuid, bindparam
 
 from app.access.authentication import Needs, caller
 from app.access.caller import Caller
+from app.access.gathering import Gathered, end, native
+from app.access.looking import named, presence, single, where
 from app.documents.listing import Choice, Filter, Listing, count, page
-from app.documents.shape import VIEWER, Kind, View
+from app.documents.shape import Kind, View
 from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
 from app.finding.asking import Finder, Understood
 from app.foundation.answers import moved
-from app.foundation.pages import Cursors, PageQuery, Position, next_link
+from app.foundation.pages import Cursors, Paged, PageQuery, Position, next_link
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
-from app.foundation.reads import Query, ReadPool, compiled
+from app.foundation.reads import ReadPool
 from app.foundation.settings import Settings
+from app.foundation.strict import vary
 from app.tables.api_key import Scope
 
 _JSON = "application/json"
 Dress = Callable[[list[bytes]], Awaitable[list[bytes]]]
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-
-
-@cache
-def single(kind: Kind[Any], view: View, within: Filter | None) -> Query:
-    """Compile the SELECT of one resource: id, version, document, its end, and what it is now."""
-    seen = kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view)
-    made = kind.select(view, *_columns(kind, view)).where(*seen)
-    if within is not None:
-        made = made.where(within.condition(bindparam("within", type_=within.type), view))
-    return compiled(made)
-
-
-@cache
-def where(kind: Kind[Any], view: View, filters: tuple[tuple[str, Filter], ...]) -> Query:
-    """Compile the SELECT of the one resource to which filters lead, as `single` does by id."""
-    conditions = [one.condition(bindparam(name, type_=one.type), view) for name, one in filters]
-    made = kind.select(view, *_columns(kind, view)).where(*conditions, kind.visible(view))
-    return compiled(made)
-
-
-def _columns(kind: Kind[Any], view: View) -> tuple[Any, ...]:
-    shown = kind.shown_version(view), kind.document(view)
-    return (kind.table.id, *shown, kind.archived_at, kind.survivor())
-
-
-@cache
-def named(kind: Kind[Any], view: View) -> Query:
-    """Compile the SELECT of one resource by the viewer's own reference, as `single` does by id."""
-    table = kind.table
-    own = table.organization_id == VIEWER, table.ref == bindparam("ref", type_=Text())
-    return compiled(kind.select(view, *_columns(kind, view)).where(*own, kind.visible(view)))
-
-
-@cache
-def presence(kind: Kind[Any], view: View) -> Query:
-    """Compile the SELECT that only tells whether a resource is there."""
-    seen = kind.table.id == bindparam("id", type_=Uuid())
-    return compiled(kind.select(view, kind.archived_at).where(seen, kind.visible(view)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +46,11 @@ class Reading:
         return self.through or self.caller.view
 
     @property
+    def as_public(self) -> "Reading":
+        """The same caller, who sees no more than everybody."""
+        return replace(self, through=View.PUBLIC)
+
+    @property
     def finder(self) -> Finder:
         """Who knows how to find by words and names."""
         found: Finder = self.request.app.state.finder
@@ -98,11 +65,12 @@ class Reading:
     def headers(self, keys: str = "") -> dict[str, str]:
         """Say who may keep the answer; `keys` are those by which shared caches purge it."""
         settings: Settings = self.request.app.state.settings
+        differs = {"Vary": vary(self.request)}
         if not self.caller.is_public:
-            return {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+            return {"Cache-Control": "private, no-cache", **differs}
         fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
         public = f"public, max-age={fresh}, stale-while-revalidate={stale}"
-        headers = {"Cache-Control": public, "Vary": "Authorization"}
+        headers = {"Cache-Control": public, **differs}
         return headers | {"Surrogate-Key": keys} if keys else headers
 
     async def one(
@@ -176,14 +144,18 @@ class Reading:
         version: int,
         body: bytes,
         more: Mapping[str, str] = NO_HEADERS,
+        media: str = _JSON,
     ) -> Response:
         """Answer what is shown of a resource, or 304 when the reader has it already."""
         headers = self.headers(keys_of_one(kind, resource_id)) | {"ETag": tag(version, body)}
-        headers |= more
+        return self.unless_known(body, {**headers, **more}, media)
+
+    def unless_known(self, body: bytes, headers: Mapping[str, str], media: str) -> Response:
+        """Answer with a body that has an ETag, or 304 when the reader has it already."""
         seen = self.request.headers.get("if-none-match")
         if seen is not None and unchanged(seen, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        return Response(body, 200, headers, _JSON)
+        return Response(body, 200, headers, media)
 
     async def see(self, kind: Kind[Any], resource_id: UUID) -> None:
         """See that a resource is there. Raises `NotFound` or `Gone`."""
@@ -207,27 +179,46 @@ class Reading:
 
         `understood` stands for what was typed as `q`. Raises `InvalidCursor`.
         """
+        found = await self.gathered(
+            listing, wanted, sort, counted=wanted.count, understood=understood, **fixed
+        )
+        rows, asked = found.rows, found.asked
+        headers = self.headers(keys_of_page(listing.like or listing))
+        items = [row for row in rows if row["document"] is not None]
+        documents = [row["document"] for row in items[: wanted.limit]]
+        shown = documents if dress is None else await dress(documents)
+        count_ = rows[0]["found"] if wanted.count else None
+        return self.paged(items, shown, count_, wanted, asked, headers)
+
+    async def gathered(
+        self,
+        listing: Listing,
+        wanted: Paged,
+        sort: str,
+        *,
+        counted: bool = False,
+        understood: Understood | None = None,
+        **fixed: Any,  # noqa: ANN401 - SQL values.
+    ) -> Gathered:
+        """Read the rows of a page of a list, and one more where there is one.
+
+        Raises `InvalidCursor`.
+        """
         conditions = wanted.conditions() | fixed
         asked = self.asked(conditions, sort if understood is None else understood.order(sort))
         after = self.after(asked, wanted)
         if understood is not None:
             del conditions["q"]
             conditions |= understood.conditions
-        choice = Choice(self.view, frozenset(conditions), sort, after is not None, wanted.count)
+        choice = Choice(self.view, frozenset(conditions), sort, after is not None, counted)
         values = conditions | {"viewer": self.caller.organization_id, "limit": wanted.limit + 1}
         if after is not None:
             order = listing.orders[sort.removeprefix("-")]
-            values |= {"after_key": _native(after[0], order.type.python_type)}
+            values |= {"after_key": native(after[0], order.type.python_type)}
             values |= {"after_id": UUID(after[1])}
-        rows = await self.reads.rows(page(listing, choice), values)
-        headers = self.headers(keys_of_page(listing.like or listing))
-        items = [row for row in rows if row["document"] is not None]
-        documents = [row["document"] for row in items[: wanted.limit]]
-        shown = documents if dress is None else await dress(documents)
-        found = rows[0]["found"] if wanted.count else None
-        return self.paged(items, shown, found, wanted, asked, headers)
+        return Gathered(await self.reads.rows(page(listing, choice), values), asked)
 
-    def after(self, asked: str, wanted: PageQuery) -> Position | None:
+    def after(self, asked: str, wanted: Paged) -> Position | None:
         """Read where to go on, if anywhere. Raises `InvalidCursor`."""
         cursors: Cursors = self.request.app.state.cursors
         return cursors.read(asked, wanted.cursor) if wanted.cursor is not None else None
@@ -252,8 +243,7 @@ class Reading:
         exact: bool = True,
     ) -> Response:
         """Answer a page. Items have a `key` and an `id`; one too many says that another follows."""
-        last = items[wanted.limit - 1] if len(items) > wanted.limit else None
-        position = None if last is None else (last["key"], last["id"])
+        position = end(items, wanted.limit)
         following = self.going_on(asked, position, headers)
         body = [b'{"items": [', b", ".join(shown), b'], "next": ', following]
         body += [b"" if found is None else count(found, exact=exact), b"}"]
@@ -263,21 +253,30 @@ class Reading:
         """Write the cursor of the next page, and its link among the headers; null on the last."""
         if position is None:
             return b"null"
-        cursors: Cursors = self.request.app.state.cursors
-        cursor = cursors.write(asked, position)
+        cursor = self.cursor(asked, position)
         query = self.request.query_params.multi_items()
         headers["Link"] = next_link(self.request.url.path, query, cursor)
         return b'"%s"' % cursor.encode()
 
-
-def _native(value: Any, kind: type) -> Any:  # noqa: ANN401 - a date, an instant or a text.
-    """Read a cursor's value as the type that asyncpg wants."""
-    return kind.fromisoformat(value) if kind in {date, datetime} else value
+    def cursor(self, asked: str, position: Position) -> str:
+        """Write the cursor that goes on from a position."""
+        cursors: Cursors = self.request.app.state.cursors
+        return cursors.write(asked, position)
 
 
 async def reading(request: Request) -> Reading:
     """Find out who reads."""
     return Reading(await caller(request), request)
+
+
+class SeesWhatEverybodySees:
+    """A dependency: somebody who reads, and is shown no more than everybody, whoever they are."""
+
+    is_same_for_all = True
+
+    async def __call__(self, request: Request) -> Reading:
+        """Find out who reads."""
+        return (await reading(request)).as_public
 
 
 class NeedsReading(Needs):
@@ -294,6 +293,7 @@ class NeedsReading(Needs):
 
 
 Reader = Annotated[Reading, Depends(reading)]
+PublicReader = Annotated[Reading, Depends(SeesWhatEverybodySees())]
 DeskReader = Annotated[Reading, Depends(NeedsReading(Scope.READ))]
 ReviewReader = Annotated[Reading, Depends(NeedsReading(Scope.REVIEW))]
 AdminReader = Annotated[Reading, Depends(NeedsReading(Scope.ADMIN))]

@@ -24,7 +24,8 @@ from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from app.access.reader import Reading, presence
+from app.access.looking import presence
+from app.access.reader import Reading
 from app.changes.hiding import confidential, without
 from app.changes.schemas import HistoryQuery
 from app.documents.shape import VIEWER, Column, Kind, View, instant, json_object

@@ -139,7 +139,8 @@ def _place() -> Column:
     return case((nowhere, null()), else_=shown)
 
 
-def _translations() -> Column:
+def translations() -> Column:
+    """Build the list of a statement's translations."""
     row = StoredTranslation
     item = json_object(
         language=row.language,
@@ -211,7 +212,7 @@ def document(view: View) -> Column:
         said_on=Stored.said_on,
         occasion=Stored.occasion,
         place=_place(),
-        translations=_translations(),
+        translations=translations(),
         quantities=quantity.quantities(),
         appearances=appearance.appearances(view),
         topics=_topics(),

@@ -5,11 +5,12 @@ from pydantic import BaseModel, Field
 
 from app.foundation import metrics, migrations
 from app.foundation.database import Database
+from app.foundation.openapi_answers import RUNNING
 from app.foundation.problems import Unavailable
 from app.foundation.reads import Query
 from app.foundation.strict import StrictRoute
 
-router = APIRouter(tags=["running it"], route_class=StrictRoute)
+router = APIRouter(tags=[RUNNING], route_class=StrictRoute)
 figures = APIRouter(include_in_schema=False)
 _REVISION = Query("SELECT version_num FROM alembic_version", ())
 _NO_STORE = {"Cache-Control": "no-store"}

@@ -96,9 +96,12 @@ def _complete(
 ) -> None:
     words = inspect.cleandoc(route.endpoint.__doc__ or "")
     scopes = needed_scopes(route.dependant)
+    same = any(getattr(one.call, "is_same_for_all", False) for one in _flat(route.dependant))
     found = operation.found
     found["summary"] = route.summary or _CLAUSE.split(" ".join(words.split()), maxsplit=1)[0]
-    found["description"] = f"{_paragraphs(words)}\n\n{_who_may(operation, scopes)}".strip()
+    found["description"] = (
+        f"{_paragraphs(words)}\n\n{_who_may(operation, scopes, same=same)}".strip()
+    )
     found["security"] = _security(operation, scopes)
     refused = _refused(route)
     for status in refused:
@@ -122,8 +125,8 @@ def _paragraphs(words: str) -> str:
     return "\n\n".join(" ".join(part.split()) for part in words.split("\n\n"))
 
 
-def _who_may(operation: Operation, scopes: tuple[str, ...]) -> str:
-    if not operation.is_counted:
+def _who_may(operation: Operation, scopes: tuple[str, ...], *, same: bool) -> str:
+    if not operation.is_of_the_api:
         return ""
     if scopes:
         words = ", ".join(f"`{scope}`" for scope in scopes)
@@ -131,12 +134,14 @@ def _who_may(operation: Operation, scopes: tuple[str, ...]) -> str:
         return f"Needs {one} {words}."
     if operation.method != "GET" or not operation.is_versioned:
         return "Needs no key."
+    if same:
+        return "Needs no key, and shows the same with one."
     return "Needs no key; with one, you also see what your organisation hasn't made public."
 
 
 def _security(operation: Operation, scopes: tuple[str, ...]) -> list[dict[str, list[str]]]:
     """Say which callers are taken: one with a scope, any or none, or that nobody looks at them."""
-    if not operation.is_counted:
+    if not operation.is_of_the_api:
         return []
     return [{_BEARER: [scope]} for scope in scopes] or [{}, {_BEARER: []}]
 
@@ -183,7 +188,7 @@ def _failures(
     scopes: tuple[str, ...],
     problems: openapi_answers.Problems,
 ) -> set[int]:
-    if not operation.is_counted:
+    if not operation.is_of_the_api:
         return {406, 422, 500, 503}
     found = {*_PUBLIC_FAILURES, *({openapi_answers.TOO_MANY} & problems.keys())}
     if scopes:
@@ -198,4 +203,4 @@ def _failures(
         found |= {400, 409, 412} | ({428} if "Required" in condition else set())
     if operation.method == "GET" and not operation.path.endswith("}"):
         found |= {400}
-    return found
+    return found | {int(status) for status in route.responses if str(status) >= "400"}

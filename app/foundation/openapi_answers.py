@@ -11,6 +11,8 @@ from app.foundation.problems import Problem, every
 
 Problems: TypeAlias = Mapping[int, list[type[Problem]]]
 TOO_MANY = 429
+RUNNING = "running it"
+"""The tag of what isn't the API, but for whoever runs it."""
 _OWN = __name__.partition(".")[0]
 _WORDS = {
     400: ("BadRequest", "The request can't be read, or its cursor is not one of ours."),
@@ -33,6 +35,7 @@ _WORDS = {
         "There were too many requests; wait as long as `Retry-After` says.",
     ),
     500: ("Internal", "Something went wrong on our side."),
+    501: ("NotImplemented", "It can't be answered in the format that is asked for."),
     503: ("Unavailable", "The database can't be reached, or is too busy; try again shortly."),
 }
 _ALWAYS = ("X-Request-Id",)
@@ -75,9 +78,9 @@ class Operation:
         return self.path.startswith("/v1/")
 
     @property
-    def is_counted(self) -> bool:
-        """Say whether callers are looked at and counted: not where it is about running it."""
-        return self.found.get("tags") != ["running it"]
+    def is_of_the_api(self) -> bool:
+        """Say whether it is part of the API, not of running it: callers are looked at."""
+        return RUNNING not in self.found["tags"]
 
     @property
     def name_in_pascal_case(self) -> str:
@@ -121,9 +124,9 @@ def problems() -> Problems:
 def complete(operation: Operation, answer: str | None, schemas: Schema, known: Problems) -> None:
     """Describe the answers of an operation that went well, and their headers."""
     responses = operation.found["responses"]
-    general = [*_ALWAYS, *(_LIMITED if TOO_MANY in known and operation.is_counted else ())]
+    general = [*_ALWAYS, *(_LIMITED if TOO_MANY in known and operation.is_of_the_api else ())]
     for status, response in responses.items():
-        names = list(general)
+        names = [*general, *response.pop("headers", ())]
         if status in _SAID_BY_ROUTES:
             response["headers"] = _headers([*names, *_SAID_BY_ROUTES[status]])
             continue
@@ -132,7 +135,7 @@ def complete(operation: Operation, answer: str | None, schemas: Schema, known: P
             names += ["ETag", *(["Location"] if status == "201" else [])]
         if is_page(answer, schemas):
             names.append("Link")
-        if operation.method == "POST" and operation.is_versioned:
+        if operation.method == "POST" and operation.is_of_the_api:
             names.append("Idempotent-Replayed")
         response["headers"] = _headers(names)
     if operation.method == "GET" and is_resource(answer, schemas):

@@ -43,8 +43,8 @@ class Count(BaseModel):
     exact: bool
 
 
-class PageQuery(BaseModel):
-    """What every list understands."""
+class Paged(BaseModel):
+    """What everything understands that comes in pages."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,14 +54,20 @@ class PageQuery(BaseModel):
         max_length=2000,
         description="The `next` of the page before; everything else as in that request.",
     )
-    count: Flag = Field(default=False, description="Also count them, exactly up to 1,000.")
 
     def conditions(self) -> dict[str, Any]:
         """List the filters that were given."""
         given = self.model_dump(exclude_none=True)
-        return {
-            name: given[name] for name in given if name not in {*PageQuery.model_fields, "sort"}
-        }
+        return {name: given[name] for name in given if name not in _NO_FILTERS}
+
+
+class PageQuery(Paged):
+    """What every list understands."""
+
+    count: Flag = Field(default=False, description="Also count them, exactly up to 1,000.")
+
+
+_NO_FILTERS = {*PageQuery.model_fields, "sort"}
 
 
 class Cursors:
@@ -97,5 +103,11 @@ class Cursors:
 
 def next_link(path: str, query: list[tuple[str, str]], cursor: str) -> str:
     """Name the next page, as a Link header does (RFC 8288)."""
+    return f'<{with_cursor(path, query, cursor)}>; rel="next"'
+
+
+def with_cursor(path: str, query: list[tuple[str, str]], cursor: str | None) -> str:
+    """Write the address of the page that a cursor goes on to; of the first one, without any."""
     kept = [(name, value) for name, value in query if name != "cursor"]
-    return f'<{quote(path)}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
+    kept += [("cursor", cursor)] if cursor is not None else []
+    return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)

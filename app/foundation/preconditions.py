@@ -51,6 +51,11 @@ def tag(version: int, body: bytes) -> str:
     return f'"{version}-{blake2b(body, digest_size=8).hexdigest()}"'
 
 
+def tag_of_bytes(body: bytes) -> str:
+    """Make the ETag of what has no version: of a feed, say."""
+    return f'"{blake2b(body, digest_size=8).hexdigest()}"'
+
+
 def unchanged(if_none_match: str, current: str) -> bool:
     """Say whether the reader has it already (weak comparison, RFC 9110 §13.1.2).
 

@@ -21,11 +21,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.foundation.exchange_settings import ExchangeSettings
 from app.foundation.refusal import Refusal
 from app.foundation.spelled import (
-    Beginning,
     Between,
     Listed,
     PerMinute,
     RoleName,
+    WebRoot,
     has_readable_port,
     lower,
     mapped,
@@ -63,6 +63,11 @@ class ServiceSettings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The TCP port to listen on.")
+    public_url: WebRoot | None = Field(
+        None,
+        description="Where everybody reaches the service, as `https://facts.example.org`, for the"
+        " addresses in what goes out. Without it: the address to which each request was sent.",
+    )
     workers: int = Field(1, ge=1, le=64, description="How many processes answer requests.")
     data_dir: Path = Field(
         Path(".data"),
@@ -93,11 +98,6 @@ class ServiceSettings(BaseSettings):
         (),
         description="Web origins whose pages may call the API, separated by commas,"
         " as `https://example.org`; `*` for all. None: CORS is off.",
-    )
-    public_url: Beginning | None = Field(
-        None,
-        description="The address at which others reach the service, as `https://facts.example.org`,"
-        " for answers that have whole addresses. Without it: as the request was addressed.",
     )
     max_body_bytes: int = Field(
         2 * 1024 * 1024,

@@ -29,15 +29,6 @@ def mapped(value: object) -> object:
     return {word.strip(): meaning.strip() for word, _, meaning in pairs}
 
 
-def beginning(value: str) -> str:
-    """Refuse what the addresses of a service can't begin with; a slash at the end goes."""
-    parts = urlsplit(value)
-    known = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
-    if not known or parts.query or parts.fragment:
-        raise ValueError("should look like https://facts.example.org")
-    return value.rstrip("/")
-
-
 def has_readable_port(url: str) -> bool:
     """Say whether the port of an address, if there is one, is a number."""
     hosts = urlsplit(url).netloc.rpartition("@")[2]
@@ -49,8 +40,19 @@ def has_readable_port(url: str) -> bool:
         return False
 
 
-Beginning = Annotated[str, AfterValidator(beginning)]
+def root(value: str) -> str:
+    """Take the root of a website, without a path of its own, and without the slash."""
+    parts = urlsplit(value)
+    shown = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("should look like https://facts.example.org, with no path")
+    if value.rstrip("/") != shown:
+        raise ValueError("should look like https://facts.example.org, with no path")
+    return shown
+
+
 RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
 Between = Annotated[float, Field(ge=0, le=3600)]
 PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]
+WebRoot = Annotated[str, AfterValidator(root)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]

@@ -7,10 +7,12 @@ from typing import Any, ClassVar, NoReturn
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.convertors import StringConvertor, register_url_convertor
 
+from app.foundation.negotiation import chosen
 from app.foundation.problems import (
     InputError,
     InvalidInput,
@@ -94,13 +96,13 @@ def _finite(text: str) -> float:
 class StrictRoute(APIRoute):
     """A route that refuses parameters it doesn't know, and bodies it can't take.
 
-    Its function's name is the operation's id, and so the method's name in an SDK. `answers` are
-    the media types that it answers with. Where a specification of others wants it so, unknown
-    parameters are passed over.
+    Its function's name is the operation's id, and so the method's name in an SDK.
     """
 
-    answers: ClassVar[tuple[str, ...]] = (_JSON,)
-    passes_over: ClassVar[bool] = False
+    answers: ClassVar[tuple[str, ...]] = ()
+    """In which media types it answers, whatever a caller likes best; else they choose."""
+    passes_over_others: ClassVar[bool] = False
+    """Whether parameters that it doesn't know are passed over, as others' protocols have it."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 - APIRoute's.
         """Name the operation after its function."""
@@ -110,12 +112,15 @@ class StrictRoute(APIRoute):
         """Put the checks before FastAPI's own handling."""
         handle = super().get_route_handler()
         known, takes_body = self._parameters(), self.body_field is not None
+        offered = self.answers or self._offered()
+        is_negotiated = not self.answers and len(offered) > 1
         media = {_JSON, _PATCH} if "PATCH" in (self.methods or ()) else {_JSON}
 
         async def strictly(request: Request) -> Response:
-            if request.scope["query_string"] and not self.passes_over:
-                _check_parameters(request, known)
-            _check_accept(request, self.answers)
+            if request.scope["query_string"]:
+                _check_parameters(request, known, strictly=not self.passes_over_others)
+            request.state.media = _accepted(request, offered)
+            request.state.is_negotiated = is_negotiated
             if takes_body:
                 _check_media(request, media)
                 request = StrictRequest(request.scope, request.receive)
@@ -125,6 +130,14 @@ class StrictRoute(APIRoute):
             return answer
 
         return strictly
+
+    def _offered(self) -> tuple[str, ...]:
+        """List the media types of the answer, as the route declares them; the usual one first."""
+        usual: Any = self.response_class
+        if isinstance(usual, DefaultPlaceholder):
+            usual = usual.value
+        others = self.responses.get(200, {}).get("content", {})
+        return tuple(dict.fromkeys([usual.media_type or _JSON, *others]))
 
     def _parameters(self) -> frozenset[str]:
         names: set[str] = set()
@@ -141,12 +154,18 @@ class StrictRoute(APIRoute):
         return frozenset(names)
 
 
-def _check_parameters(request: Request, known: frozenset[str]) -> None:
+class TolerantRoute(StrictRoute):
+    """A route for programs that others wrote, which send more than it knows."""
+
+    passes_over_others = True
+
+
+def _check_parameters(request: Request, known: frozenset[str], *, strictly: bool) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     wrong = [
         InputError(parameter=name, code="unknown_parameter", detail="There is no such parameter")
         for name in dict.fromkeys(given)
-        if name not in known
+        if strictly and name not in known
     ] + [
         InputError(parameter=name, code="repeated", detail="This is given more than once")
         for name in dict.fromkeys(given)
@@ -156,34 +175,26 @@ def _check_parameters(request: Request, known: frozenset[str]) -> None:
         raise InvalidInput(errors=wrong)
 
 
-def _check_accept(request: Request, answers: tuple[str, ...]) -> None:
-    accept = request.headers.get("accept")
-    if accept is None or not accept.strip() or accept == "*/*":
-        return
-    if not any(weights(accept, answers)):
-        raise NotAcceptable(f"This address answers {' or '.join(answers)}")
+def negotiated(request: Request) -> str:
+    """Tell in which of its media types an address answers this request."""
+    media: str = request.state.media
+    return media
 
 
-def weights(accept: str, answers: tuple[str, ...]) -> list[float]:
-    """Tell how much each media type is wanted (RFC 9110 §12.5.1)."""
-    weighed = dict(_weighed(kind) for kind in accept.lower().split(","))
-    return [_weight(weighed, kind) for kind in answers]
+def vary(request: Request) -> str:
+    """Name the headers by which an answer differs, for `Vary`: `Accept`, where there is a choice.
+
+    Who asks always counts.
+    """
+    negotiated = getattr(request.state, "is_negotiated", False)
+    return "Authorization, Accept" if negotiated else "Authorization"
 
 
-def _weight(weighed: dict[str, float], kind: str) -> float:
-    """Tell how much a media type is wanted, by the nearest of the ranges in which it lies."""
-    ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
-    return next((weighed[one] for one in ranges if one in weighed), 0.0)
-
-
-def _weighed(kind: str) -> tuple[str, float]:
-    """Read a media range and its weight (RFC 9110 §12.5.1)."""
-    name, *parameters = (part.strip() for part in kind.split(";"))
-    given = [part[2:] for part in parameters if part.startswith("q=")]
-    try:
-        return name, float(given[0]) if given else 1.0
-    except ValueError:
-        return name, 1.0
+def _accepted(request: Request, offered: tuple[str, ...]) -> str:
+    media = chosen(request.headers.get("accept"), offered)
+    if media is None:
+        raise NotAcceptable(f"This address answers {' or '.join(offered)}")
+    return media
 
 
 def _check_media(request: Request, media: set[str]) -> None:

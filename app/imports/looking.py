@@ -66,22 +66,20 @@ async def put_ids(session: AsyncSession, by: Caller, rows: Sequence[Row]) -> Non
 
     A reference to nothing makes its row wait: it may still come.
     """
+    items = [(row, one) for row in rows for one in row.items]
     wanted: dict[Exported, set[str]] = defaultdict(set)
-    for row in rows:
-        for one in row.items:
-            for name, value in _references(one.body):
-                if searchable(value) == value:
-                    wanted[REFERENCES[name]].add(value)
+    for _, one in items:
+        for name, value in _references(one.body):
+            if searchable(value) == value:
+                wanted[REFERENCES[name]].add(value)
     if not wanted:
         return
     known = await _ids(session, by, wanted)
-    for row in rows:
-        for one in row.items:
-            if isinstance(one.body.get("ref"), str):
-                known.setdefault((one.collection, one.body["ref"]), one.own_id)
-    for row in rows:
-        for one in row.items:
-            _put(row, one.body, known)
+    for _, one in items:
+        if isinstance(one.body.get("ref"), str):
+            known.setdefault((one.collection, one.body["ref"]), one.own_id)
+    for row, one in items:
+        _put(row, one.body, known)
 
 
 def _references(node: Any) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - any JSON.

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from app.access.reader import Reading, single
+from app.access.looking import single
+from app.access.reader import Reading
 from app.changes import past
 from app.documents.statement import STATEMENT
-from app.foundation import addresses
+from app.foundation import outside
+from app.foundation.negotiation import chosen
 from app.foundation.problems import Gone, NotFound
-from app.foundation.strict import weights
 from app.provenance.drawing import picture
 from app.provenance.graph import Graph
 
@@ -41,9 +42,9 @@ async def show(
     if media == _PICTURE:
         body = picture(statement).encode()
     else:
-        graph = Graph(statement, addresses.root(reader.request)).document()
+        graph = Graph(statement, outside.root(reader.request)).document()
         body = json.dumps(graph, ensure_ascii=False).encode()
-    headers = {"Content-Type": media, "Vary": addresses.varying(reader.request, "Accept")}
+    headers = {"Content-Type": media, "Vary": f"Accept, {outside.varies(reader.request)['Vary']}"}
     headers |= {"Content-Security-Policy": _SAFE} if media == _PICTURE else {}
     shown = reader if as_of is None else past.public(reader)
     return shown.answer(STATEMENT, statement_id, version, body, headers)
@@ -68,6 +69,4 @@ def _wanted(request: Request, form: Form | None) -> str:
     """Choose a media type: what the address says goes before what the header prefers."""
     if form is not None:
         return _PICTURE if form is Form.SVG else _GRAPH
-    accept = request.headers.get("accept", "").strip() or "*/*"
-    wanted = weights(accept, MEDIA)
-    return MEDIA[wanted.index(max(wanted))]
+    return chosen(request.headers.get("accept"), MEDIA) or _GRAPH

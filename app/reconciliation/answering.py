@@ -14,7 +14,7 @@ from fastapi import Depends, Request, Response
 from app.access.caller import PUBLIC
 from app.access.reader import Reader, Reading
 from app.documents.showing import keys_of_pages
-from app.foundation import addresses
+from app.foundation import outside
 from app.foundation.problems import InputError, InvalidInput, NotFound
 from app.reconciliation.entities import Entity
 from app.reconciliation.extending import count, extend
@@ -51,7 +51,7 @@ def refuse_jsonp(request: Request) -> None:
 def headers(reader: Reading, *, addressed: bool = False) -> dict[str, str]:
     """Say who may keep an answer, and what purges it; also where it has whole addresses."""
     made = reader.headers(keys_of_pages(SPEAKERS, SOURCES, COUNTED))
-    return made | ({"Vary": addresses.varying(reader.request)} if addressed else {})
+    return made | (outside.varies(reader.request) if addressed else {})
 
 
 def answer(reader: Reading, body: Json, *, addressed: bool = False) -> Response:
@@ -80,7 +80,7 @@ async def page(reader: Reading, entity_id: UUID) -> Response:
     """Answer with a small page about an entity. Raises `NotFound`."""
     entity = await found(reader, entity_id)
     await count(reader, [entity])
-    body = written(entity, addresses.root(reader.request))
+    body = written(entity, outside.root(reader.request))
     told = headers(reader, addressed=True) | {"Content-Security-Policy": policy()}
     return Response(body, 200, told, "text/html")
 

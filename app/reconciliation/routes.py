@@ -19,10 +19,10 @@ from app.documents.reconciliation import (
     SuggestedProperties,
     SuggestedTypes,
 )
-from app.foundation import addresses
+from app.foundation import outside
 from app.foundation.pages import plain_integer
 from app.foundation.problems import NotFound
-from app.foundation.strict import StrictRoute
+from app.foundation.strict import TolerantRoute
 from app.foundation.text import Typed
 from app.reconciliation import suggesting
 from app.reconciliation.answering import (
@@ -56,12 +56,6 @@ _BODY: dict[str, Any] = {
         },
     }
 }
-
-
-class TolerantRoute(StrictRoute):
-    """A route that passes over parameters that it doesn't know."""
-
-    passes_over: ClassVar = True
 
 
 class PageRoute(TolerantRoute):
@@ -122,7 +116,7 @@ async def get_reconciliation_service(
     OpenRefine and other clients read first.
     """
     if queries is None and extend is None:
-        return answer(reader, manifest(addresses.root(request), PATH), addressed=True)
+        return answer(reader, manifest(outside.root(request), PATH), addressed=True)
     return await data(reader, *one_of({"queries": queries, "extend": extend}))
 
 

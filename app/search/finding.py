@@ -17,6 +17,7 @@ from app.search.queries import NEWEST, Search
 from app.search.schemas import SearchQuery
 from app.sources.queries import SOURCES
 from app.speakers.queries import SPEAKERS
+from app.statements.queries import STATEMENTS
 from app.words.querying import understand
 
 FEW: Final = 10
@@ -57,9 +58,15 @@ class Searching:
     """One search, on its way to a page."""
 
     def __init__(
-        self, reader: Reading, wanted: SearchQuery, given: dict[str, Any], place: Place
+        self,
+        reader: Reading,
+        wanted: SearchQuery,
+        given: dict[str, Any],
+        place: Place,
+        listing: Listing = STATEMENTS,
     ) -> None:
-        """Begin, or go on, where `place` says."""
+        """Begin, or go on, where `place` says; among the statements of a listing."""
+        self.listing = listing
         self.reader = reader
         self.wanted = wanted
         self.asked = understand(wanted.q)
@@ -108,7 +115,7 @@ class Searching:
 
     async def _are_many(self) -> bool:
         """Say whether so many match that only the newest are ranked."""
-        query = queries.expectation(self.reader.view, frozenset(self.filters))
+        query = queries.expectation(self.reader.view, frozenset(self.filters), self.listing)
         return await self.reader.finder.expected(query, self._values()) > MANY
 
     async def _with_some(self, place: Place, rows: list[Record]) -> tuple[Place, list[Record]]:
@@ -159,6 +166,7 @@ class Searching:
             continued=place.score is not None,
             facets=frozenset(self.wanted.facets.split(",") if self.wanted.facets else ()),
             counted=self.wanted.count and place.gathered,
+            listing=self.listing,
         )
         units = self.asked.units if place.stage == Stage.SOME else ()
         values = self._values() | {

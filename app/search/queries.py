@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.selectable import CTE
 
-from app.documents.listing import COUNTED, conditions_of
+from app.documents.listing import COUNTED, Listing, conditions_of
 from app.documents.shape import Column, View
 from app.documents.statement import STATEMENT
 from app.finding.matching import BY_HAND, FIRST, LAST, SEARCH, query, shelves
@@ -62,6 +62,8 @@ class Search:
     facets: frozenset[str] = frozenset()
     counted: bool = False
     """Whether to count on, beyond what is ranked."""
+    listing: Listing = STATEMENTS
+    """Which statements there are to be found, by which filters, and as what they are shown."""
 
 
 def score() -> Column:
@@ -138,9 +140,9 @@ def _matching(wanted: Search) -> Select[Any]:
     made = made.where(SEARCH.words.op("@@")(query("words")))
     if wanted.view is View.PUBLIC:
         made = made.where(SEARCH.is_public)
-    if wanted.view is View.PUBLIC and not wanted.filters:
+    if wanted.view is View.PUBLIC and not wanted.filters and wanted.listing is STATEMENTS:
         return made
-    conditions = conditions_of(STATEMENTS, wanted.view, wanted.filters)
+    conditions = conditions_of(wanted.listing, wanted.view, wanted.filters)
     return made.join(Statement, Statement.id == SEARCH.statement_id).where(*conditions)
 
 
@@ -169,7 +171,9 @@ def page(wanted: Search) -> Query:
             page_.c.id,
             page_.c.score,
             page_.c.place,
-            case((Statement.id.is_not(None), STATEMENT.document(wanted.view))).label("document"),
+            case((Statement.id.is_not(None), wanted.listing.kind.document(wanted.view))).label(
+                "document"
+            ),
             Statement.text.label("text"),
             Statement.language.label("language"),
         )
@@ -190,6 +194,6 @@ def page(wanted: Search) -> Query:
 
 
 @cache
-def expectation(view: View, filters: frozenset[str]) -> Query:
+def expectation(view: View, filters: frozenset[str], listing: Listing = STATEMENTS) -> Query:
     """Compile the question how many matches PostgreSQL expects."""
-    return explained(_matching(Search(view, filters)))
+    return explained(_matching(Search(view, filters, listing=listing)))

@@ -38,13 +38,13 @@ async def search(reader: Reading, wanted: SearchQuery) -> Response:
     searching = Searching(reader, wanted, given, place)
     place, rows = await searching.statements()
     names = await searching.names(rows)
-    ordered = _ordered(names, rows, place)
+    hits = ordered(names, rows, place)
     tried = searching.attempt
     mark = partial(highlight, asked=searching.asked, lexemes=tried.lexemes, openings=tried.openings)
-    shown = await _items(reader, mark, ordered[: wanted.limit])
+    shown = await _items(reader, mark, hits[: wanted.limit])
     headers = reader.headers(keys_of_pages(STATEMENTS, *LISTINGS.values()))
-    following = _following(place, rows, ordered, wanted, searching.enough(place))
-    position = None if following is None else (list(following), UUID(int=0))
+    after_it = following(place, rows, hits, wanted.limit, searching.enough(place))
+    position = None if after_it is None else (list(after_it), UUID(int=0))
     body = [b'{"items": [', b", ".join(shown), b'], "next": ']
     body.append(reader.going_on(asked_for, position, headers))
     body.append(b', "bounded": %s' % (b"true" if place.gathered else b"false"))
@@ -57,7 +57,7 @@ async def search(reader: Reading, wanted: SearchQuery) -> Response:
     return Response(b"".join([*body, b"}"]), 200, headers, "application/json")
 
 
-def _ordered(names: list[Named], rows: list[Record], place: Place) -> list[Hit]:
+def ordered(names: list[Named], rows: list[Record], place: Place) -> list[Hit]:
     """Put statements and names in one order, the best first."""
     of_statements: list[Hit] = [
         (row["score"], 0, row["place"], row) for row in rows if row["id"] is not None
@@ -67,14 +67,14 @@ def _ordered(names: list[Named], rows: list[Record], place: Place) -> list[Hit]:
     return sorted(hits, key=lambda hit: hit[:3], reverse=True)
 
 
-def _following(
-    place: Place, rows: list[Record], ordered: list[Hit], wanted: SearchQuery, enough: int
+def following(
+    place: Place, rows: list[Record], hits: list[Hit], limit: int, enough: int
 ) -> tuple[Any, ...] | None:
     """Say where the next page begins: after this one's last, or among older statements."""
     full = _is_full(place, rows, enough)
     oldest = rows[0]["last"] if full and place.oldest == -BIGINT else place.oldest
-    if len(ordered) > wanted.limit:
-        score, rank, tie, _ = ordered[wanted.limit - 1]
+    if len(hits) > limit:
+        score, rank, tie, _ = hits[limit - 1]
         return _fields(replace(place, oldest=oldest, score=score, rank=rank, tie=tie))
     if full:
         return _fields(Place(place.stage, gathered=True, newest=oldest - 1))

@@ -13,6 +13,9 @@ from app.tables.evidence import Evidence
 from app.tables.rating import Rating
 from app.tables.record import Base, LanguageTag, Strings
 
+SITE = "lower(substring(url, '(?i)^https?://(?:[w]{3}[.])?([^/:?#]+)'))"
+"""Of the public article's address, the host without `www.`, as SQL over the table alone."""
+
 
 class Uncertainty(StrEnum):
     """How unsure a verdict is."""
@@ -64,6 +67,13 @@ class VerdictVersion(Base):
             "id",
             postgresql_where=text("published_at IS NOT NULL AND change_kind <> 'initial'"),
         ),
+        Index(
+            "ix_verdict_version_published_at",
+            "published_at",
+            "id",
+            postgresql_where=text("published_at IS NOT NULL"),
+        ),
+        Index("ix_verdict_version_site", text(SITE)),
         CheckConstraint("length(summary) <= 600", name="has_a_short_summary"),
         CheckConstraint(
             "published_at IS NULL OR (rating_id IS NOT NULL AND change_kind IS NOT NULL)",

@@ -1,9 +1,9 @@
 """The addresses of verdicts."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BeforeValidator, Field
 
 from app.access.authentication import Mover, Writer
@@ -20,8 +20,8 @@ from app.documents.verdict_version import VerdictVersion
 from app.foundation.answers import changed, created
 from app.foundation.pages import plain_integer
 from app.foundation.preconditions import IfMatch
-from app.foundation.strict import StrictRoute
-from app.verdicts import actions, moving, versions
+from app.foundation.strict import StrictRoute, negotiated
+from app.verdicts import actions, moving, telling, versions
 from app.verdicts.past import PAST_VERDICTS
 from app.verdicts.queries import VERDICTS
 from app.verdicts.schemas import (
@@ -42,6 +42,9 @@ VersionNo = Annotated[
     BeforeValidator(plain_integer),
     Path(description="The number of the version.", examples=[1]),
 ]
+IN_LD_JSON: dict[int | str, dict[str, Any]] = {
+    200: {"content": {telling.LD_JSON: {"schema": {"$ref": "#/components/schemas/ClaimReview"}}}}
+}
 Through = Annotated[
     View | None,
     Query(
@@ -97,15 +100,19 @@ async def put_verdict_by_ref(
     return await BY_REF.put(session, by, ref, new, when)
 
 
-@router.get("/{verdict_id:id}", response_model=Verdict)
+@router.get("/{verdict_id:id}", response_model=Verdict, responses=IN_LD_JSON)
 async def get_verdict(
-    verdict_id: UUID, reader: Reader, view: Through = None, as_of: AsOf = None
+    verdict_id: UUID, request: Request, reader: Reader, view: Through = None, as_of: AsOf = None
 ) -> Response:
     """Fetch a verdict: what is out, or, with your organisation's key, the version being written.
 
     With `as_of`, it is what the public saw at that instant, out of the change log. A verdict that
-    was retracted goes on answering, with its notice.
+    was retracted goes on answering, with its notice. Who rather accepts `application/ld+json` gets
+    what is out as a ClaimReview, as `/claimreview` gives it.
     """
+    if negotiated(request) == telling.LD_JSON:
+        telling.refuse_others(view, as_of)
+        return await telling.as_claim_review(reader, verdict_id, telling.LD_JSON)
     if as_of is not None:
         past.refuse_view(view)
         return await past.one(reader, VERDICT, verdict_id, as_of)

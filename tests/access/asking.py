@@ -95,6 +95,10 @@ def _listed(path: str) -> Example:
     return asked
 
 
+async def _described(things: Things) -> Asked:
+    return Asked("GET", f"/oembed?url=http://test{(await things.verdict()).path}")
+
+
 def _made(path: str, **body: Any) -> Example:
     async def asked(_: Things) -> Asked:
         keyed = {"key": f"key-{next(_NUMBERS)}"} if body.get("key") else {}
@@ -250,6 +254,12 @@ EXAMPLES: dict[str, Example] = {
     "list_corrections": _listed("/v1/corrections"),
     "list_quantities": _listed("/v1/quantities"),
     "compare_quantities": _compared,
+    "get_claim_review": _one(Things.verdict, suffix="/claimreview"),
+    "get_verdict_card": _one(Things.verdict, suffix="/embed"),
+    "get_embedding": _described,
+    "get_claim_review_feed": _listed("/v1/feeds/claimreview.json"),
+    "get_verdict_feed": _listed("/v1/feeds/verdicts.atom"),
+    "get_correction_feed": _listed("/v1/feeds/corrections.atom"),
     "get_desk": _listed("/v1/desk"),
     "search_everything": _listed("/v1/search?q=a"),
     "get_suggestions": _listed("/v1/suggest?q=a"),

@@ -63,6 +63,12 @@ OPEN = {
     "list_corrections":       "200 200 200 200 200 200 200 200 200",
     "list_quantities":        "200 200 200 200 200 200 200 200 200",
     "compare_quantities":     "200 200 200 200 200 200 200 200 200",
+    "get_claim_review":       "200 200 200 200 200 200 200 200 200",
+    "get_verdict_card":       "200 200 200 200 200 200 200 200 200",
+    "get_embedding":          "200 200 200 200 200 200 200 200 200",
+    "get_claim_review_feed":  "200 200 200 200 200 200 200 200 200",
+    "get_verdict_feed":       "200 200 200 200 200 200 200 200 200",
+    "get_correction_feed":    "200 200 200 200 200 200 200 200 200",
     "get_desk":               "401 403 200 200 200 200 200 200 200",
     "search_everything":      "200 200 200 200 200 200 200 200 200",
     "get_suggestions":        "200 200 200 200 200 200 200 200 200",
@@ -176,6 +182,9 @@ HIDDEN = {
     "get_verdict_version":    "404 404 200 200 200 200 200 200 404",
     "compare_verdict_versions": "404 404 200 200 200 200 200 200 404",
     "compare_quantities":     "404 404 200 200 200 200 200 200 404",
+    "get_claim_review":       "404 404 404 404 404 404 404 404 404",
+    "get_verdict_card":       "404 404 404 404 404 404 404 404 404",
+    "get_embedding":          "404 404 401 401 401 401 401 401 404",
     "create_contact":         "401 403 403 201 201 201 201 201 422",
     "get_contact":            "404 404 200 200 200 200 200 200 404",
     "change_contact":         "401 403 403 200 200 200 200 200 404",
@@ -242,7 +251,7 @@ def operations() -> dict[str, APIRoute]:
     return {
         str(route.operation_id): route
         for route in app.routes
-        if isinstance(route, APIRoute) and route.path.startswith("/v1")
+        if isinstance(route, APIRoute) and route.path.startswith(("/v1/", "/oembed"))
     }
 
 

@@ -49,6 +49,15 @@ def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (settings.load().port, settings.load().database_url) == (8000, None)
 
 
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_public_address_has_no_slash_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, slash: str
+) -> None:
+    monkeypatch.setenv("ONRECORD_PUBLIC_URL", f"https://facts.example.org:8443{slash}")
+
+    assert settings.load().public_url == "https://facts.example.org:8443"
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         settings.load().port = 1  # type: ignore[misc]
@@ -96,10 +105,13 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ONRECORD_DEMO", "perhaps", "valid boolean"),
         ("ONRECORD_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("ONRECORD_CORS_ORIGINS", "https://a.example/path", "origins such as https://example.org"),
-        ("ONRECORD_PUBLIC_URL", "facts.example.org", "should look like https://facts.example.org"),
         ("ONRECORD_PUBLIC_URL", "https://facts.example.org/?a=b", "should look like https://facts"),
         ("ONRECORD_TRUSTED_PROXIES", "proxy", "'proxy' does not appear to be"),
         ("ONRECORD_SECRET", "hushhush", "at least 32"),
+        ("ONRECORD_PUBLIC_URL", "facts.example.org", "with no path"),
+        ("ONRECORD_PUBLIC_URL", "https://facts.example.org/api", "with no path"),
+        ("ONRECORD_PUBLIC_URL", "https://me:pass@facts.example.org", "with no path"),
+        ("ONRECORD_PUBLIC_URL", "ftp://facts.example.org", "with no path"),
         ("ONRECORD_OIDC_ISSUER", "http://login.example.org", "this machine only"),
         ("ONRECORD_OIDC_ISSUER", "login.example.org", "should look like https://"),
         ("ONRECORD_OIDC_ISSUER", "https://login.example.org/?a=b", "should look like https://"),
