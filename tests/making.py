@@ -194,6 +194,11 @@ class Make:
             del made_up["role"]
         return await self.post("/v1/api-keys", made_up | given)
 
+    async def webhook(self, **given: Any) -> Made:
+        """Make a webhook; its secret stands in its body. Unless told, it leads nowhere."""
+        made_up: Json = {"url": "https://receiver.example/hooks"}
+        return await self.post("/v1/webhooks", made_up | given)
+
 
 def everything(errors: list[Mapping[str, Any]]) -> set[tuple[str | None, str]]:
     """Tell where and what the errors of a problem are."""

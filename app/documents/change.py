@@ -21,6 +21,7 @@ from app.documents.speaker import SPEAKER
 from app.documents.statement import STATEMENT
 from app.documents.topic import TOPIC
 from app.documents.verdict import VERDICT
+from app.documents.webhook import WEBHOOK
 
 KINDS: dict[str, Kind[Any]] = {
     kind.collection: kind
@@ -38,6 +39,7 @@ KINDS: dict[str, Kind[Any]] = {
         COMMENT,
         API_KEY,
         CORRECTION_REQUEST,
+        WEBHOOK,
     )
 }
 """Every kind of resource, by its collection."""

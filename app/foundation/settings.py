@@ -16,11 +16,12 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from app.foundation.refusal import Refusal
 from app.foundation.spelled import Between, Listed, PerMinute, RoleName, lower, mapped
 from app.foundation.transport import is_safe
+from app.foundation.webhook_settings import WebhookSettings
 
 PREFIX = "ONRECORD_"
 ENV_FILE = Path(".env")
@@ -30,7 +31,7 @@ class WrongSetting(Refusal):
     """A setting has a value that can't be used, or a name that doesn't exist."""
 
 
-class Settings(BaseSettings):
+class Settings(WebhookSettings):
     """The settings of one process. `load` makes them."""
 
     model_config = SettingsConfigDict(

@@ -32,3 +32,9 @@ RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "ad
 Between = Annotated[float, Field(ge=0, le=3600)]
 PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+Pauses = Annotated[
+    tuple[Annotated[float, Field(gt=0, le=7 * 24 * 3600)], ...],
+    NoDecode,
+    BeforeValidator(listed),
+    Field(min_length=1, max_length=50),
+]

@@ -20,6 +20,7 @@ from app.tables import (
     topic,
     verdict,
     version,
+    webhook,
 )
 from app.tables.record import Base
 
@@ -43,5 +44,6 @@ MODULES = (
     topic,
     verdict,
     version,
+    webhook,
 )
 metadata = Base.metadata
