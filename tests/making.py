@@ -199,6 +199,13 @@ class Make:
         made_up: Json = {"url": "https://receiver.example/hooks"}
         return await self.post("/v1/webhooks", made_up | given)
 
+    async def ping(self, webhook: Made) -> Made:
+        """Ping a webhook, and give the delivery."""
+        answer = await self.client.post(f"{webhook.path}/ping")
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        return Made(f"{webhook.path}/deliveries/{body['id']}", body, "")
+
 
 def everything(errors: list[Mapping[str, Any]]) -> set[tuple[str | None, str]]:
     """Tell where and what the errors of a problem are."""

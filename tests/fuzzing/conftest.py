@@ -41,6 +41,7 @@ async def one_of_each(make: Make) -> dict[str, Made]:
     """Make something of every kind, by the name of the parameter that says which."""
     said, other = await make.statement(), await make.statement()
     verdict = await make.verdict()
+    webhook = await make.webhook()
     return {
         "statement_id": said,
         "link_id": await make.post(f"{said.path}/links", {"other_id": other.id, "type": "repeats"}),
@@ -55,6 +56,8 @@ async def one_of_each(make: Make) -> dict[str, Made]:
         "verdict_id": verdict,
         "contact_id": await make.contact(verdict_id=verdict.id),
         "comment_id": await make.comment(said),
+        "webhook_id": webhook,
+        "delivery_id": await make.ping(webhook),
     }
 
 

@@ -32,7 +32,7 @@ SHADOWING = {
 }  # fmt: skip
 VERBS = {
     "archive", "change", "compare", "create", "discard", "erase", "get", "list", "merge", "move",
-    "put", "revoke", "rotate", "search", "unmerge",
+    "ping", "put", "replay", "revoke", "rotate", "search", "unmerge",
 }  # fmt: skip
 # What is recorded by an example, where, and the example of the answer, whose id stands for it.
 SENT = [
@@ -55,6 +55,7 @@ SENT = [
     ),
     ("NewContact", "/v1/contacts", "Contact"),
     ("NewComment", "/v1/statements/{Statement}/comments", "Comment"),
+    ("NewWebhook", "/v1/webhooks", "Webhook"),
 ]
 
 
