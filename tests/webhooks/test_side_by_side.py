@@ -48,8 +48,8 @@ async def test_no_two_send_what_changes_of_one_resource_at_once(
     assert len(by_resource) == 6
     for requests in by_resource.values():
         assert [one.message["data"]["version"] for one in requests] == [1, 2, 3, 4, 5]
-        for one, following in pairwise(requests):
-            assert one.ended <= following.began
+        for first, following in pairwise(requests):
+            assert first.ended <= following.began
     assert {one["state"] for one in await deliveries(admin, webhook)} == {"delivered"}
 
 
