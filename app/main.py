@@ -30,6 +30,7 @@ import app.speakers
 import app.statements
 import app.topics
 import app.verdicts
+import app.webhooks
 from app.access import oidc
 from app.access.limits import Limits
 from app.changes.routes import router as changes
@@ -78,6 +79,9 @@ from app.statements.routes import router as statements
 from app.topics.routes import router as topics
 from app.verdicts.routes import router as verdicts
 from app.verdicts.scheduling import Schedule
+from app.webhooks import messages, signing
+from app.webhooks.routes import router as webhooks
+from app.webhooks.sending import Sender
 from app.words import dictionary
 
 ROOMS = {
@@ -103,6 +107,7 @@ ROOMS = {
     "organizations": (organizations, app.organizations),
     "API keys": (keys, app.keys),
     "changes": (changes, app.changes),
+    "webhooks": (webhooks, app.webhooks),
 }
 ABOUT = """The record of who said what, where it was reported, and whether it holds.
 
@@ -139,6 +144,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         _take_in(made, router)
     _take_in(made, tolerant)
     _take_in(made, claims)
+    made.webhooks.routes.extend(messages.router.routes)
     _take_in(made, health.router)
     _take_in(made, health.figures)
     _take_in(made, manual.router)
@@ -176,15 +182,19 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
     importer = Importer(database, configured)
+    made.state.webhook_seal = Seal(secret, signing.PURPOSE)
+    made.state.sender = sender = Sender(database, configured, made.state.webhook_seal)
     try:
         async with (
             made.state.watch.running(),
             schedule.running(),
             upkeep.running(),
             importer.running(),
+            sender.running(),
         ):
             yield
     finally:
+        await sender.close()
         await database.close()
 
 

@@ -208,6 +208,18 @@ class Make:
             del made_up["role"]
         return await self.post("/v1/api-keys", made_up | given)
 
+    async def webhook(self, **given: Any) -> Made:
+        """Make a webhook; its secret stands in its body. Unless told, it leads nowhere."""
+        made_up: Json = {"url": "https://receiver.example/hooks"}
+        return await self.post("/v1/webhooks", made_up | given)
+
+    async def ping(self, webhook: Made) -> Made:
+        """Ping a webhook, and give the delivery."""
+        answer = await self.client.post(f"{webhook.path}/ping")
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        return Made(f"{webhook.path}/deliveries/{body['id']}", body, "")
+
 
 def everything(errors: list[Mapping[str, Any]]) -> set[tuple[str | None, str]]:
     """Tell where and what the errors of a problem are."""

@@ -1,6 +1,7 @@
 """The feed: everything public that changed, in commit order, with tombstones, nothing skipped."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from fastapi import Request, Response
 from sqlalchemy import (
     BigInteger,
     Integer,
+    Select,
     Subquery,
     Text,
     bindparam,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.changes.chain import seal
 from app.changes.hiding import confidential, without
@@ -28,7 +31,7 @@ from app.documents.change import KINDS
 from app.documents.shape import Column, Kind, View, everywhere, instant, json_object
 from app.foundation.database import Database
 from app.foundation.problems import InputError, InvalidInput
-from app.foundation.reads import Query, compiled
+from app.foundation.reads import Query, ReadPool, compiled
 from app.tables.change import Change, SealedChange, UnsealedChange
 
 _FROM_THE_LOG = ("at", "action", "collection", "resource_id", "version", "public_document")
@@ -98,6 +101,24 @@ def _link(request: Request, after: int) -> str:
     return f'<{request.url.path}?{urlencode([*kept, ("after", after)])}>; rel="next"'
 
 
+async def items(reads: ReadPool, positions: Sequence[int]) -> dict[int, tuple[str, bytes]]:
+    """Give the items at some positions, as the feed shows them now, each with its instant."""
+    rows = await reads.rows(_at(), {"positions": list(positions)})
+    return {
+        row["position"]: (row["at"], without(row["item"], ("document",), row["hidden"]))
+        for row in rows
+    }
+
+
+@cache
+def _at() -> Query:
+    """Compile the SELECT of the items at some positions."""
+    asked = SealedChange.position == func.any(bindparam("positions", type_=ARRAY(BigInteger())))
+    page = _entries().where(asked).subquery("page")
+    at = instant(page.c.at).label("at")
+    return compiled(select(page.c.position, at, _item(page.c).label("item"), page.c.hidden))
+
+
 @cache
 def _query(*, filtered: bool) -> Query:
     """Compile the SELECT of a part of the feed.
@@ -118,8 +139,21 @@ def _query(*, filtered: bool) -> Query:
 
 
 def _page(*, filtered: bool) -> Subquery:
-    entry: Any = Change.__table__
     rows = (
+        _entries()
+        .where(SealedChange.position > bindparam("after", type_=BigInteger()))
+        .order_by(SealedChange.position)
+        .limit(bindparam("limit", type_=Integer()))
+    )
+    if filtered:
+        rows = rows.where(SealedChange.shown_in == bindparam("collection", type_=Text()))
+    return rows.subquery("page")
+
+
+def _entries() -> Select[Any]:
+    """Start a SELECT over the entries that the feed shows."""
+    entry: Any = Change.__table__
+    return (
         select(
             SealedChange.position,
             func.encode(SealedChange.hash, "hex").label("hash"),
@@ -129,14 +163,8 @@ def _page(*, filtered: bool) -> Subquery:
             confidential(entry.c.public_document, View.PUBLIC, entry).label("hidden"),
         )
         .join(entry, entry.c.id == SealedChange.change_id)
-        .where(SealedChange.position > bindparam("after", type_=BigInteger()))
         .where(SealedChange.shown_in.is_not(None))
-        .order_by(SealedChange.position)
-        .limit(bindparam("limit", type_=Integer()))
     )
-    if filtered:
-        rows = rows.where(SealedChange.shown_in == bindparam("collection", type_=Text()))
-    return rows.subquery("page")
 
 
 def _item(row: Any) -> Column:  # noqa: ANN401 - the columns of a page.

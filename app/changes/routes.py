@@ -24,6 +24,7 @@ from app.documents.speaker import SPEAKER
 from app.documents.statement import STATEMENT
 from app.documents.topic import TOPIC
 from app.documents.verdict import VERDICT
+from app.documents.webhook import WEBHOOK
 from app.foundation.strict import StrictRoute
 from app.tables.api_key import Scope
 
@@ -77,3 +78,4 @@ _tell_history(RATING_SCALE, "scale_id")
 _tell_history(RATING_MAP, "map_id")
 _tell_history(ORGANIZATION, "organization_id", a="an")
 _tell_history(API_KEY, "key_id", NeedsReading(Scope.ADMIN), a="an")
+_tell_history(WEBHOOK, "webhook_id", NeedsReading(Scope.ADMIN))

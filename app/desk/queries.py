@@ -1,8 +1,9 @@
 """What lies on the desk: one SELECT for all of it."""
 
 from functools import cache
+from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Text, bindparam, func, literal_column, or_, select
+from sqlalchemy import ARRAY, Boolean, Select, Text, bindparam, func, literal_column, or_, select
 
 from app.documents import desk, verdict
 from app.documents.shape import VIEWER, Column, View, json_object
@@ -11,10 +12,13 @@ from app.tables.correction_request import CorrectionRequest, CorrectionRequestSt
 from app.tables.organization import Organization
 from app.tables.verdict import Verdict, VerdictState
 from app.tables.version import VerdictVersion
+from app.tables.webhook import DisabledReason, Webhook
 
 _PERSON = bindparam("person", type_=Text())
 _MARKS = bindparam("marks", type_=ARRAY(Text()))
 _REVIEWS = bindparam("reviews", type_=Boolean())
+_ADMINISTERS = bindparam("administers", type_=Boolean())
+_UNASKED = (DisabledReason.GONE, DisabledReason.FAILING)
 _OPEN = (CorrectionRequestState.RECEIVED, CorrectionRequestState.IN_REVIEW)
 _SOON: Column = literal_column("interval '7 days'")
 _NO_DAY: Column = literal_column("'infinity'::date")
@@ -53,8 +57,21 @@ def everything() -> Query:
             "requests", requests, desk.request_item(), CorrectionRequest.due_on,
             CorrectionRequest.id,
         ),
+        "webhooks": desk.part(
+            "webhooks", _silenced(), desk.webhook_item(), Webhook.disabled_at.desc(), Webhook.id
+        ),
     }  # fmt: skip
     return compiled(select(json_object(person=_PERSON, **parts).label("document")))
+
+
+def _silenced() -> Select[UUID]:
+    """Select the webhooks that were disabled without anybody's asking, for who may enable them."""
+    return select(Webhook.id).where(
+        Webhook.organization_id == VIEWER,
+        Webhook.archived_at.is_(None),
+        or_(*(Webhook.disabled_reason == one for one in _UNASKED)),
+        _ADMINISTERS,
+    )
 
 
 def _to_review() -> tuple[Column, ...]:

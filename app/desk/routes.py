@@ -18,8 +18,9 @@ async def get_desk(reader: DeskReader) -> Response:
     """Look at your open work, and at what your organisation shouldn't forget.
 
     What is assigned to you, what waits for your review, what is due, which verdicts became stale,
-    and which correction requests are open: of each the most pressing, and how many there are. The
-    lists have the rest (`GET /v1/verdicts?stale=true`, `?assignee=…`, `?due_until=…`).
+    which correction requests are open, and which webhooks were disabled: of each the most pressing,
+    and how many there are. The lists have the rest (`GET /v1/verdicts?stale=true`, `?assignee=…`,
+    `?due_until=…`).
     """
     database: Database = reader.request.app.state.database
     by = reader.caller
@@ -28,6 +29,7 @@ async def get_desk(reader: DeskReader) -> Response:
         "person": by.person,
         "marks": sorted(by.marks),
         "reviews": Scope.REVIEW in by.scopes,
+        "administers": Scope.ADMIN in by.scopes,
     }
     row = await database.reads.row(queries.everything(), values)
     body: bytes = row["document"] if row is not None else b"null"

@@ -22,6 +22,7 @@ from app.documents.speaker import SPEAKER
 from app.documents.statement import STATEMENT
 from app.documents.topic import TOPIC
 from app.documents.verdict import VERDICT
+from app.documents.webhook import WEBHOOK
 
 KINDS: dict[str, Kind[Any]] = {
     kind.collection: kind
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind[Any]] = {
         COMMENT,
         API_KEY,
         CORRECTION_REQUEST,
+        WEBHOOK,
     )
 }
 """Every kind of resource, by its collection."""

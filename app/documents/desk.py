@@ -20,6 +20,7 @@ from app.tables.rating import CheckType
 from app.tables.statement import Statement
 from app.tables.verdict import Verdict, VerdictState
 from app.tables.version import VerdictVersion
+from app.tables.webhook import DisabledReason, Webhook
 
 SHOWN = 20
 """How many items each part of the desk shows at most."""
@@ -71,6 +72,23 @@ class DeskCorrectionRequests(Document):
     count: Count
 
 
+class DeskWebhook(Document):
+    """A webhook to which nothing is sent any more, though nobody asked for that."""
+
+    id: UUID
+    url: str = Field(description="Where it leads.", examples=["https://cms.example/hooks"])
+    description: str | None = Field(description="What it is for.", examples=["The CMS"])
+    disabled_reason: DisabledReason
+    disabled_at: datetime = Field(description="Since when nothing is sent.")
+
+
+class DeskWebhooks(Document):
+    """Webhooks on the desk."""
+
+    items: list[DeskWebhook] = Field(description="The latest first; at most 20.")
+    count: Count
+
+
 class Desk(Document):
     """The open work of who asks, and what their organisation shouldn't forget."""
 
@@ -83,6 +101,10 @@ class Desk(Document):
     due: DeskVerdicts = Field(description="Due within a week or overdue, whoever does it.")
     stale: DeskVerdicts = Field(description="Out, and something speaks for judging again.")
     correction_requests: DeskCorrectionRequests
+    webhooks: DeskWebhooks = Field(
+        description="Webhooks that were disabled because they failed or were gone. Empty without"
+        " the scope `admin`."
+    )
 
 
 def today() -> Column:
@@ -127,6 +149,17 @@ def request_item() -> Column:
         due_on=row.due_on,
         is_overdue=row.due_on < today(),
         created_at=instant(row.created_at),
+    )
+
+
+def webhook_item() -> Column:
+    """Build a webhook of the desk."""
+    return json_object(
+        id=Webhook.id,
+        url=Webhook.url,
+        description=Webhook.description,
+        disabled_reason=Webhook.disabled_reason,
+        disabled_at=instant(Webhook.disabled_at),
     )
 
 

@@ -21,6 +21,8 @@ from app.documents.statement import Statement
 from app.documents.topic import Topic
 from app.documents.verdict import Verdict
 from app.documents.verdict_version import VerdictVersion
+from app.documents.webhook import Webhook
+from app.documents.webhook_delivery import WebhookDelivery
 from app.foundation.pages import Count
 
 
@@ -137,3 +139,15 @@ class VerdictVersionPage(Page):
     """A page of the versions of a verdict."""
 
     items: list[VerdictVersion]
+
+
+class WebhookPage(Page):
+    """A page of webhooks."""
+
+    items: list[Webhook]
+
+
+class WebhookDeliveryPage(Page):
+    """A page of the log of a webhook."""
+
+    items: list[WebhookDelivery]

@@ -51,6 +51,9 @@ COLLECTIONS = {
     "translation": "statements",
     "verdict": "verdicts",
     "verdict_version": "verdicts",
+    "webhook": "webhooks",
+    "webhook_attempt": "webhooks",
+    "webhook_delivery": "webhooks",
 }
 """Under which collection the changes of a table are recorded."""
 

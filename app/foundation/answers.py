@@ -37,6 +37,14 @@ def changed(written: Written) -> Response:
     return Response(written.body, 200, _OURS | {"ETag": written.tag}, _JSON)
 
 
+def with_secret(answer: Response, name: str, secret: str) -> Response:
+    """Put a secret into an answer, and keep the answer out of caches."""
+    answer.body = bytes(answer.body)[:-1] + b', "%s" : "%s"}' % (name.encode(), secret.encode())
+    answer.headers["Content-Length"] = str(len(answer.body))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def several(body: bytes) -> Response:
     """Answer 200 with what became of several resources."""
     return Response(body, 200, _OURS, _JSON)

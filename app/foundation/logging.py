@@ -17,6 +17,7 @@ SECRET_NAMES = re.compile(
 )
 SECRET_VALUES = (
     (re.compile(r"\bonr_[\w-]{1,200}"), f"onr_{HIDDEN}"),
+    (re.compile(r"\bwhsec_[\w+/=-]{1,200}"), f"whsec_{HIDDEN}"),
     (re.compile(r"\b(Bearer|Basic) [\w.~+/=-]{1,4000}", re.IGNORECASE), rf"\1 {HIDDEN}"),
     (re.compile(r"://([^\s:/@?#]{1,200}):[^\s/]{1,500}@"), rf"://\1:{HIDDEN}@"),
     (re.compile(r"\b(password=)[^\s&'\"]{1,500}", re.IGNORECASE), rf"\1{HIDDEN}"),

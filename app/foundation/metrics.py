@@ -27,6 +27,11 @@ SEARCH_DUE = Gauge(
     "Statements and names that are still to be analysed for searching.",
     multiprocess_mode="mostrecent",
 )
+DELIVERIES_PENDING = Gauge(
+    "onrecord_webhook_deliveries_pending",
+    "Deliveries that are still to be sent to webhooks that are enabled.",
+    multiprocess_mode="mostrecent",
+)
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 

@@ -45,6 +45,7 @@ def document(app: FastAPI, written: Mapping[str, Any], glossary: Mapping[str, st
             summary=app.summary,
             description=_paragraphs(app.description),
             routes=app.routes,
+            webhooks=app.webhooks.routes,
             tags=app.openapi_tags,
             servers=[{"url": "/", "description": "The service that answers this document."}],
             license_info=app.license_info,
@@ -70,6 +71,9 @@ def _completed(
             for method in methods_of(route):
                 operation = made["paths"][route.path_format][method.lower()]
                 _complete(Operation(method, route.path_format, operation), route, schemas, problems)
+    for route in app.webhooks.routes:
+        if isinstance(route, APIRoute):
+            _describe(made["webhooks"][route.path_format]["post"], route)
     components["schemas"] = dict(sorted(schemas.items()))
     components["securitySchemes"] = {_BEARER: _SECURITY}
     examples = Examples(schemas, written)
@@ -119,6 +123,21 @@ def _complete(
     for key in _LAST:
         if key in found:
             found[key] = found.pop(key)
+
+
+def _describe(sent: Schema, route: APIRoute) -> None:
+    """Describe what is sent to a receiver, who answers as they like."""
+    words = inspect.cleandoc(route.endpoint.__doc__ or "")
+    sent["summary"] = _CLAUSE.split(" ".join(words.split()), maxsplit=1)[0]
+    sent["description"] = _paragraphs(words)
+    sent["security"] = []
+    for one in sent["parameters"]:
+        tidy(one["schema"])
+    sent["responses"] = {
+        "2XX": {"description": "It was taken."},
+        "410": {"description": "Nothing more is wanted: the webhook is disabled."},
+        "default": {"description": "It wasn't taken, and is sent again later."},
+    }
 
 
 def _paragraphs(words: str) -> str:

@@ -28,7 +28,7 @@ class Examples:
 
     def put_into(self, document: Schema) -> None:
         """Give every body that has none an example."""
-        for item in document["paths"].values():
+        for item in (*document["paths"].values(), *document.get("webhooks", {}).values()):
             for operation in item.values():
                 bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
                 for body in bodies:

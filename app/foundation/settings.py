@@ -1,7 +1,6 @@
 """Everything that can be set from outside, by environment variables or a file named .env."""
 
 from collections.abc import Callable, Iterator, Mapping
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -23,12 +22,15 @@ from app.foundation.refusal import Refusal
 from app.foundation.spelled import (
     Between,
     Listed,
+    Networks,
+    Origins,
+    Pauses,
     PerMinute,
     RoleName,
     WebRoot,
-    has_readable_port,
     lower,
     mapped,
+    postgres,
 )
 from app.foundation.transport import is_safe
 
@@ -94,7 +96,7 @@ class ServiceSettings(BaseSettings):
     log_format: Annotated[Literal["json", "console"], BeforeValidator(lower)] = Field(
         "json", description="`json` for machines, `console` for reading along."
     )
-    cors_origins: Listed = Field(
+    cors_origins: Origins = Field(
         (),
         description="Web origins whose pages may call the API, separated by commas,"
         " as `https://example.org`; `*` for all. None: CORS is off.",
@@ -192,6 +194,31 @@ class ServiceSettings(BaseSettings):
         description="What the issuer's roles are called here, as `desk=reviewer, chiefs=editor`;"
         " then no other counts. None: they are called as here.",
     )
+    webhook_every: Between = Field(
+        1.0,
+        description="Seconds between looks for what is to be sent to webhooks; 0: this process"
+        " sends nothing.",
+    )
+    webhook_hosts: Listed = Field(
+        (),
+        description="Hosts, separated by commas as they stand in addresses (`hooks.internal,"
+        " 127.0.0.1`), to which webhooks may lead although they are private, by http and at any"
+        " port. None: only public addresses, by https.",
+    )
+    webhook_timeout: float = Field(
+        15.0, gt=0, le=60, description="Seconds that the receiver of a webhook has to answer."
+    )
+    webhook_retries: Pauses = Field(
+        (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400),
+        description="Seconds to wait after each attempt that failed, give or take a fifth,"
+        " separated by commas; when the one after the last fails, it is given up.",
+    )
+    webhook_log_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="Days for which the log of a webhook keeps what was delivered or given up.",
+    )
     secret: SecretStr | None = Field(
         None,
         min_length=32,
@@ -199,7 +226,7 @@ class ServiceSettings(BaseSettings):
         " characters or more, the same for all processes."
         " Without it, one is made at the first start and kept in `secret` in the data directory.",
     )
-    trusted_proxies: Listed = Field(
+    trusted_proxies: Networks = Field(
         (),
         description="Addresses or networks of reverse proxies, separated by commas, whose"
         " `X-Forwarded-For` and `X-Forwarded-Proto` are believed; `*` for all.",
@@ -209,25 +236,7 @@ class ServiceSettings(BaseSettings):
     @classmethod
     def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
         """Take every usual spelling of the scheme, and keep the one that all drivers know."""
-        if value is None:
-            return None
-        scheme, _, rest = value.get_secret_value().partition("://")
-        if scheme not in ("postgresql", "postgres", "postgresql+asyncpg") or not rest:
-            raise ValueError("should look like postgresql://user:password@host/database")
-        url = f"postgresql://{rest}"
-        if not has_readable_port(url):
-            raise ValueError("has a port that isn't a number (escape : / @ # in a password)")
-        return SecretStr(url)
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """Refuse what no browser would ever send as its origin."""
-        for origin in value:
-            parts = urlsplit(origin)
-            if origin not in {"*", f"{parts.scheme}://{parts.netloc}"}:
-                raise ValueError("should be origins such as https://example.org, with no path")
-        return value
+        return None if value is None else SecretStr(postgres(value.get_secret_value()))
 
     @field_validator("oidc_issuer")
     @classmethod
@@ -243,14 +252,6 @@ class ServiceSettings(BaseSettings):
         if (self.oidc_issuer is None) != (self.oidc_audience is None):
             raise ValueError("ONRECORD_OIDC_ISSUER and ONRECORD_OIDC_AUDIENCE come together")
         return self
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            if address != "*":
-                ip_network(address, strict=False)
-        return value
 
 
 class Settings(ExchangeSettings, ServiceSettings):

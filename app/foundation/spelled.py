@@ -1,5 +1,6 @@
 """How settings are spelled in environment variables, and what they are made of."""
 
+from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -29,8 +30,21 @@ def mapped(value: object) -> object:
     return {word.strip(): meaning.strip() for word, _, meaning in pairs}
 
 
-def has_readable_port(url: str) -> bool:
-    """Say whether the port of an address, if there is one, is a number."""
+def postgres(given: str) -> str:
+    """Read every usual spelling of a database's address, and write the one that all drivers know.
+
+    Raises `ValueError`.
+    """
+    scheme, _, rest = given.partition("://")
+    if scheme not in ("postgresql", "postgres", "postgresql+asyncpg") or not rest:
+        raise ValueError("should look like postgresql://user:password@host/database")
+    url = f"postgresql://{rest}"
+    if not _has_readable_port(url):
+        raise ValueError("has a port that isn't a number (escape : / @ # in a password)")
+    return url
+
+
+def _has_readable_port(url: str) -> bool:
     hosts = urlsplit(url).netloc.rpartition("@")[2]
     if "," in hosts:
         return True
@@ -51,8 +65,33 @@ def root(value: str) -> str:
     return shown
 
 
+def origins(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Read origins as browsers send them. Raises `ValueError`."""
+    for origin in given:
+        parts = urlsplit(origin)
+        if origin not in {"*", f"{parts.scheme}://{parts.netloc}"}:
+            raise ValueError("should be origins such as https://example.org, with no path")
+    return given
+
+
+def networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Read addresses and networks, or `*` for all. Raises `ValueError`."""
+    for address in given:
+        if address != "*":
+            ip_network(address, strict=False)
+    return given
+
+
 RoleName = Literal["reader", "contributor", "checker", "reviewer", "editor", "admin"]
 Between = Annotated[float, Field(ge=0, le=3600)]
 PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]
 WebRoot = Annotated[str, AfterValidator(root)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+Pauses = Annotated[
+    tuple[Annotated[float, Field(gt=0, le=7 * 24 * 3600)], ...],
+    NoDecode,
+    BeforeValidator(listed),
+    Field(min_length=1, max_length=50),
+]
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(origins)]
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(networks)]

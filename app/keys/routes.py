@@ -11,7 +11,7 @@ from app.access.writing import Session
 from app.changes.archiving import archive
 from app.documents.api_key import API_KEY, ApiKey, NewlyMadeApiKey
 from app.documents.pages import ApiKeyPage
-from app.foundation.answers import Written, changed, created
+from app.foundation.answers import changed, created, with_secret
 from app.foundation.preconditions import IfMatch
 from app.foundation.strict import StrictRoute
 from app.keys import actions
@@ -31,7 +31,7 @@ async def list_api_keys(wanted: Annotated[ApiKeyFilter, Query()], reader: AdminR
 async def create_api_key(new: NewApiKey, by: Admin, session: Session) -> Response:
     """Make a key for your organisation. Only this answer has its secret, as `key`."""
     written, token = await actions.add(session, by, new)
-    return _with_secret(created("api-keys", written), written, token)
+    return with_secret(created("api-keys", written), "key", token)
 
 
 @router.get("/{key_id}", response_model=ApiKey)
@@ -67,12 +67,4 @@ async def rotate_api_key(
     The key's id, name, person, scopes and expiry stay.
     """
     written, token = await actions.rotate(session, by, key_id, if_match, how)
-    return _with_secret(changed(written), written, token)
-
-
-def _with_secret(answer: Response, written: Written, token: str) -> Response:
-    """Put a secret into an answer, and keep the answer out of caches."""
-    answer.body = written.body[:-1] + b', "key" : "%s"}' % token.encode()
-    answer.headers["Content-Length"] = str(len(answer.body))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return with_secret(changed(written), "key", token)

@@ -21,6 +21,7 @@ from app.tables import (
     topic,
     verdict,
     version,
+    webhook,
 )
 from app.tables.record import Base
 
@@ -45,5 +46,6 @@ MODULES = (
     topic,
     verdict,
     version,
+    webhook,
 )
 metadata = Base.metadata

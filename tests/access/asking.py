@@ -70,6 +70,14 @@ class Things:
             self.kept["statement"] = await self.make.statement()
         return await self.make.comment(self.kept["statement"], text=SECRET)
 
+    async def webhook(self) -> Made:
+        """Make a webhook, which nobody but its organisation's administrators ever sees."""
+        return await self.make.webhook(description=SECRET)
+
+    async def delivery(self) -> Made:
+        """Make a delivery of a webhook."""
+        return await self.make.ping(await self.webhook())
+
     async def link(self) -> Made:
         """Make a link of public statements: only suggested, when things are hidden."""
         one, other = await self.make.statement(), await self.make.statement()
@@ -329,4 +337,13 @@ EXAMPLES: dict[str, Example] = {
         lambda on: on.make.rating_map(), "PATCH", body={"normalized": "false"}
     ),
     "list_rating_map_history": _one(lambda on: on.make.rating_map(), suffix="/history"),
+    "list_webhooks": _listed("/v1/webhooks"),
+    "create_webhook": _made("/v1/webhooks", url="https://receiver.example/"),
+    **_kept("archive", "webhook", Things.webhook, {"description": "A"}),
+    "rotate_webhook_secret": _one(Things.webhook, "POST", "/rotate", {"overlap_seconds": 60}),
+    "ping_webhook": _one(Things.webhook, "POST", "/ping"),
+    "replay_webhook": _one(Things.webhook, "POST", "/replay", {"after": 0}),
+    "list_webhook_deliveries": _one(Things.webhook, suffix="/deliveries"),
+    "get_webhook_delivery": _one(Things.delivery),
+    "replay_webhook_delivery": _one(Things.delivery, "POST", "/replay"),
 }  # fmt: skip

@@ -159,6 +159,18 @@ OPEN = {
     "get_rating_map":         "200 200 200 200 200 200 200 200 200",
     "change_rating_map":      "401 403 403 403 403 403 200 200 403",
     "list_rating_map_history": "200 200 200 200 200 200 200 200 200",
+    "list_webhooks":          "401 403 403 403 403 403 403 200 200",
+    "create_webhook":         "401 403 403 403 403 403 403 201 201",
+    "get_webhook":            "401 403 403 403 403 403 403 200 404",
+    "change_webhook":         "401 403 403 403 403 403 403 200 404",
+    "archive_webhook":        "401 403 403 403 403 403 403 204 404",
+    "list_webhook_history":   "401 403 403 403 403 403 403 200 404",
+    "rotate_webhook_secret":  "401 403 403 403 403 403 403 200 404",
+    "ping_webhook":           "401 403 403 403 403 403 403 200 404",
+    "replay_webhook":         "401 403 403 403 403 403 403 200 404",
+    "list_webhook_deliveries": "401 403 403 403 403 403 403 200 404",
+    "get_webhook_delivery":   "401 403 403 403 403 403 403 200 404",
+    "replay_webhook_delivery": "401 403 403 403 403 403 403 200 404",
 }  # fmt: skip
 """What everybody gets, on what the public sees, or on a draft where a verdict is to be changed."""
 HIDDEN = {
@@ -330,6 +342,7 @@ async def test_no_list_and_no_feed_shows_strangers_what_is_hidden(
     await things.contact()
     comment = await make.comment(await make.statement(), text=SECRET)
     await make.api_key(name=SECRET)
+    await things.webhook()
     lists = {route.path_format for route in operations().values() if is_list(route)}
     paths = [*lists, link.path.rpartition("/")[0], f"{statement.path}/links"]
     paths.append(f"/v1/statements/{comment.body['statement_id']}/comments")
@@ -343,7 +356,7 @@ async def test_no_list_and_no_feed_shows_strangers_what_is_hidden(
     seen = {"/v1/statements", "/v1/verdicts", "/v1/sources", "/v1/contacts", paths[-3], paths[-1]}
     seen |= {"/v1/correction-requests", "/v1/desk", "/v1/quantities", "/v1/export"}
     assert seen == set(found["reader"])
-    assert seen | {"/v1/api-keys"} == set(found["admin"])
+    assert seen | {"/v1/api-keys", "/v1/webhooks"} == set(found["admin"])
 
 
 def is_list(route: APIRoute) -> bool:

@@ -229,7 +229,7 @@ async def test_every_key_is_one_that_some_change_purges(
         shown = {key.removeprefix("shows/") for key in keys if key.startswith("shows/")}
         assert shown <= collections
     assert set(COLLECTIONS) <= set(metadata.tables)
-    hidden = {"api-keys", "comments", "correction-requests"}
+    hidden = {"api-keys", "comments", "correction-requests", "webhooks"}
     assert set(COLLECTIONS.values()) - collections == hidden
 
 

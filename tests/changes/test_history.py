@@ -21,6 +21,7 @@ KINDS: dict[str, Json] = {
     "verdict": {"headline": "Changed"},
     "contact": {"note": "Changed"},
     "comment": {"text": "Changed"},
+    "webhook": {"description": "Changed"},
 }
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
+
 from app.foundation.settings import Settings
 from app.main import create_app
 from tests.house.seen import Seen
@@ -118,3 +120,24 @@ async def test_it_is_nobodys_without_a_key_and_as_documented(
     assert answer.json()["person"] == "Checker"
     assert answer.headers["Cache-Control"] == "private, no-cache"
     Seen(create_app(Settings(_env_file=None)).openapi()).look("Desk", answer.json())
+
+
+async def test_webhooks_that_were_disabled_lie_on_the_desk_of_who_administers(
+    make: Make, admin: Client, editor: Client, stranger: Client, database: asyncpg.Connection
+) -> None:
+    await make.webhook()
+    await make.webhook(enabled=False)
+    gone, failing, archived = [await make.webhook() for _ in range(3)]
+    for number, (one, why) in enumerate([(gone, "gone"), (failing, "failing"), (archived, "gone")]):
+        await database.execute(
+            "UPDATE webhook SET enabled = false, disabled_reason = $2,"
+            " disabled_at = now() + $3 * interval '1 second' WHERE id = $1",
+            one.id,
+            why,
+            number,
+        )
+    await admin.delete(archived.path, headers={"If-Match": "*"})
+
+    assert (await desk(admin))["webhooks"] == [failing.id, gone.id]
+    assert (await desk(editor))["webhooks"] == []
+    assert (await desk(stranger))["webhooks"] == []

@@ -41,6 +41,7 @@ async def one_of_each(make: Make) -> dict[str, Made]:
     """Make something of every kind, by the name of the parameter that says which."""
     said, other = await make.statement(), await make.statement()
     verdict = await make.verdict()
+    webhook = await make.webhook()
     return {
         "statement_id": said,
         "link_id": await make.post(f"{said.path}/links", {"other_id": other.id, "type": "repeats"}),
@@ -58,6 +59,8 @@ async def one_of_each(make: Make) -> dict[str, Made]:
         "comment_id": await make.comment(said),
         "map_id": await make.rating_map(),
         "import_id": await make.import_job(),
+        "webhook_id": webhook,
+        "delivery_id": await make.ping(webhook),
     }
 
 

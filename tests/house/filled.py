@@ -199,6 +199,31 @@ async def comments(make: Make, said: Made, verdict: Made, database: asyncpg.Conn
     await database.execute("UPDATE comment SET ref = 'co-1' WHERE id = $1", first.id)
 
 
+async def webhooks(make: Make, database: asyncpg.Connection) -> None:
+    """Make webhooks: one that was disabled, with a log, and one that has none of it."""
+    await make.webhook()
+    full = await make.webhook(ref="w-1", description="The CMS", events=["verdict.*"])
+    await make.client.post(f"{full.path}/rotate", json={}, headers=full.if_match)
+    await make.ping(full)
+    await database.execute(
+        "UPDATE webhook SET enabled = false, disabled_at = now(), disabled_reason = 'failing',"
+        " failing_since = now(), delivered_at = now() WHERE id = $1",
+        full.id,
+    )
+    await database.execute(
+        "INSERT INTO webhook_delivery (id, webhook_id, message_id, event, position, collection,"
+        " resource_id, state, delivered_at, attempts, body) VALUES (gen_random_uuid(), $1,"
+        " 'msg_1', 'verdict.published', 1, 'verdicts', $1, 'delivered', now(), 2, '{}')",
+        full.id,
+    )
+    await database.execute(
+        "INSERT INTO webhook_attempt SELECT id, no, now(), 12, address, status, error, said"
+        " FROM webhook_delivery, (VALUES (1, NULL, NULL, 'It broke', NULL),"
+        " (2, '192.0.2.7', 204, NULL, '')) AS made (no, address, status, error, said)"
+        " WHERE message_id = 'msg_1'"
+    )
+
+
 async def everything(make: Make, others: Make, database: asyncpg.Connection) -> None:
     """Make all of it, filled and bare."""
     said, twin, bare = await statement(make), await make.statement(), await make.statement()
@@ -235,6 +260,7 @@ async def everything(make: Make, others: Make, database: asyncpg.Connection) -> 
     _, following = await scales(make)
     await organizations(make, following)
     await correction_requests(make, others, database)
+    await webhooks(make, database)
     lasting, short = await keys(make)
     await make.client.get("/v1/topics", headers={"Authorization": f"Bearer {lasting.body['key']}"})
     await make.client.delete(short.path, headers=short.if_match)

@@ -18,6 +18,7 @@ NEVER_NULL = {
     "ApiKey.created_by": "only its own organisation sees it",
     "Comment.created_by": "as above",
     "NewlyMadeApiKey.created_by": "as above",
+    "Webhook.created_by": "as above",
     "InheritedVerdict.rating": "what is out is rated",
     "InheritedVerdict.summary": "what is out has a summary",
     "InheritedVerdict.published_at": "it is inherited once it is out",
@@ -28,6 +29,7 @@ NEVER_EMPTY = {
     "RatingScale.check_types": "a scale is made for something",
     "RatingScale.ratings": "nobody could rate on it",
     "CheckTypeStats.ratings": "what has no verdict isn't listed",
+    "Webhook.events": "nobody wants to be told nothing",
 }
 JUST_MADE = {
     "NewlyMadeApiKey.last_used_at": "nobody used it yet",
@@ -118,7 +120,8 @@ async def look_around(seen: Seen, caller: Client) -> int:
     for carried in (hop for one in statements for hop in one["appearances"]):
         seen.look("Source", (await caller.get(f"/v1/sources/{carried['source_id']}")).json())
     verdicts = (await caller.get("/v1/verdicts?limit=100")).json()["items"]
-    about = {"statement_id": statements, "verdict_id": verdicts}
+    webhooks = (await caller.get("/v1/webhooks?limit=100")).json().get("items", [])
+    about = {"statement_id": statements, "verdict_id": verdicts, "webhook_id": webhooks}
     for path, component in lists(seen.document).items():
         for address in addresses(path, about):
             answer = await caller.get(asked_for(address, limit=100, count="true"))

@@ -38,7 +38,7 @@ SHADOWING = {
 }  # fmt: skip
 VERBS = {
     "archive", "cancel", "change", "compare", "create", "discard", "erase", "get", "list", "merge",
-    "move", "put", "reconcile", "revoke", "rotate", "search", "unmerge",
+    "move", "ping", "put", "reconcile", "replay", "revoke", "rotate", "search", "unmerge",
 }  # fmt: skip
 # What is recorded by an example, where, and the example of the answer, whose id stands for it.
 SENT = [
@@ -61,6 +61,7 @@ SENT = [
     ),
     ("NewContact", "/v1/contacts", "Contact"),
     ("NewComment", "/v1/statements/{Statement}/comments", "Comment"),
+    ("NewWebhook", "/v1/webhooks", "Webhook"),
 ]
 
 

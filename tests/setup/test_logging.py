@@ -69,6 +69,7 @@ def test_no_secret_is_logged_not_even_in_an_error() -> None:
     ("given", "kept"),
     [
         ({"event": "key onr_AbC-1_x made"}, {"event": "key onr_[hidden] made"}),
+        ({"event": "by whsec_Ab+/1=, so"}, {"event": "by whsec_[hidden], so"}),
         ({"event": "Authorization: Bearer abc.def"}, {"event": "Authorization: Bearer [hidden]"}),
         (
             {"headers": {"cookie": "a=b", "host": "c"}},

@@ -189,4 +189,6 @@ def shown(default: object) -> str:
     """Write a default as one would set it."""
     if default is None or default == ():
         return "none"
+    if isinstance(default, tuple):
+        return f"`{', '.join(map(str, default))}`"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"

@@ -1,0 +1,1 @@
+"""Addresses to which public changes are sent, signed, until they are taken."""
