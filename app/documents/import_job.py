@@ -37,6 +37,7 @@ class ImportJob(Document):
     seconds: float = Field(description="How long it was worked on.", examples=[0.42])
     failure: str | None = Field(description="Why the whole of it failed.")
     created_at: datetime
+    updated_at: datetime = Field(description="When the last step was done.")
     created_by: str = Field(description="Who sent it.", examples=["Grace Hopper"])
     started_at: datetime | None = Field(description="When the work began.")
     finished_at: datetime | None = Field(description="When it ended.")
@@ -46,7 +47,7 @@ def document(_: View) -> Column:
     """Build the whole document."""
     shown: dict[str, Any] = {name: getattr(Stored, name) for name in ImportJob.model_fields}
     shown["seconds"] = func.round(shown["seconds"] * 1000) / 1000
-    for name in ("created_at", "started_at", "finished_at"):
+    for name in ("created_at", "updated_at", "started_at", "finished_at"):
         shown[name] = instant(shown[name])
     return json_object(**shown)
 

@@ -66,20 +66,27 @@ async def put_ids(session: AsyncSession, by: Caller, rows: Sequence[Row]) -> Non
 
     A reference to nothing makes its row wait: it may still come.
     """
-    items = [(row, one) for row in rows for one in row.items]
-    wanted: dict[Exported, set[str]] = defaultdict(set)
-    for _, one in items:
-        for name, value in _references(one.body):
-            if searchable(value) == value:
-                wanted[REFERENCES[name]].add(value)
+    wanted = _wanted(rows)
     if not wanted:
         return
     known = await _ids(session, by, wanted)
-    for _, one in items:
+    every = [(row, one) for row in rows for one in row.items]
+    for _, one in every:
         if isinstance(one.body.get("ref"), str):
             known.setdefault((one.collection, one.body["ref"]), one.own_id)
-    for row, one in items:
+    for row, one in every:
         _put(row, one.body, known)
+
+
+def _wanted(rows: Sequence[Row]) -> dict[Exported, set[str]]:
+    """List what is referred to, but for what no reference can be."""
+    wanted: dict[Exported, set[str]] = defaultdict(set)
+    for row in rows:
+        for one in row.items:
+            for name, value in _references(one.body):
+                if searchable(value) == value:
+                    wanted[REFERENCES[name]].add(value)
+    return wanted
 
 
 def _references(node: Any) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - any JSON.

@@ -17,8 +17,18 @@ ROLES = {
     "admin": {"read", "write", "review", "publish", "admin"},
 }
 REPORTS = "/v1/correction-requests"
-OPEN = {("post", REPORTS), ("post", "/v1/quantities/compare")}
+OPEN = {("post", REPORTS), ("post", "/v1/quantities/compare"), ("post", "/reconcile")}
 """What anybody may do, besides reading."""
+EXCEPTIONS = {
+    ("get", "/v1/desk"): "read",
+    ("get", "/v1/imports"): "read",
+    ("get", "/v1/imports/{import_id}"): "read",
+    ("get", "/v1/imports/{import_id}/report"): "read",
+    ("post", "/v1/rating-maps"): "publish",
+    ("patch", "/v1/rating-maps/{map_id}"): "publish",
+    ("get", "/v1/correction-requests/{correction_request_id}/requester"): "review",
+    ("delete", "/v1/correction-requests/{correction_request_id}/requester"): "review",
+}
 ADMINS = ("/v1/api-keys", "/v1/rating-scales", "/v1/organizations")
 
 
@@ -35,12 +45,10 @@ def operations() -> list[tuple[str, str]]:
 
 def needed(method: str, path: str) -> str | None:
     """Say which scope an operation should need."""
-    if path.startswith(ADMINS[0]):
+    if (method, path) in EXCEPTIONS:
+        return EXCEPTIONS[method, path]
+    if path.startswith((ADMINS[0], "/v1/webhooks")):
         return "admin"
-    if path == "/v1/desk":
-        return "read"
-    if path.endswith("/requester"):
-        return "review"
     if method == "get" or (method, path) in OPEN:
         return None
     if path.startswith(REPORTS):

@@ -21,6 +21,7 @@ MAKING: dict[str, Making] = {
     "contact": lambda make: make.contact(),
     "measure": lambda make: make.measure(),
     "organization": lambda make: make.organization(),
+    "rating_map": lambda make: make.rating_map(),
     "rating_scale": lambda make: make.scale(),
     "source": lambda make: make.source(ref=f"cms-{next(_NUMBERS)}"),
     "speaker": lambda make: make.speaker(ref=f"cms-{next(_NUMBERS)}"),
@@ -36,6 +37,7 @@ PATCHES: dict[str, dict[str, object]] = {
     "contact": {"note": "Another"},
     "measure": {"unit": "person"},
     "organization": {"name": "Another"},
+    "rating_map": {"normalized": "false"},
     "rating_scale": {"description": "Another"},
     "source": {"name": "Another"},
     "speaker": {"name": "Another"},
@@ -44,8 +46,8 @@ PATCHES: dict[str, dict[str, object]] = {
     "topic": {"labels": {"en": "Another"}},
     "verdict": {"headline": "Another"},
 }
-KEPT = {"api_key", "statement_link"}
-"""What is not archived: a key is revoked, a link rejected."""
+KEPT = {"api_key", "rating_map", "statement_link"}
+"""What is not archived: a key is revoked, a link rejected, a label mapped otherwise."""
 WHOLE: dict[str, tuple[str, ...]] = {
     "source": ("kind", "name"),
     "speaker": ("kind", "name"),
@@ -91,8 +93,9 @@ CHANGES = {
 }
 MAY_SAY = {"merge_speaker", "unmerge_speaker"}
 """Operations that look at If-Match when it is there, and don't ask for it."""
-ELSEWHERE = {"discard_verdict_revision"}
-"""Operations on what has a history already; tests/verdicts/test_revising.py looks at theirs."""
+ELSEWHERE = {"discard_verdict_revision", "cancel_import"}
+"""Operations on what has a history already; tests/verdicts/test_revising.py looks at theirs. An
+import has another version with every step, and is cancelled whatever it is at."""
 each_change = pytest.mark.parametrize("operation", CHANGES)
 
 

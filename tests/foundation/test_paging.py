@@ -281,7 +281,8 @@ async def test_every_list_tells_what_changed_since_an_instant_that_instant_inclu
     ]
     for _ in range(2):
         for making in (make.source, make.topic, make.measure, make.scale, make.organization,
-                       make.published, make.api_key, make.correction_request):  # fmt: skip
+                       make.published, make.api_key, make.correction_request, make.rating_map,
+                       make.import_job):  # fmt: skip
             await making()
     judged = await make.verdict(statement_id=said.id)
     for _ in range(2):
