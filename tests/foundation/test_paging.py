@@ -69,7 +69,8 @@ async def test_by_day_those_of_unknown_day_come_first_and_partial_days_begin_the
         ("speakers", "name"), ("speakers", "created_at"), ("sources", "name"),
         ("sources", "updated_at"), ("topics", "key"), ("measures", "key"), ("rating-scales", "key"),
         ("organizations", "name"), ("verdicts", "published_at"), ("verdicts", "created_at"),
-        ("verdicts", "updated_at"), ("api-keys", "name"), ("api-keys", "created_at"),
+        ("verdicts", "updated_at"), ("webhooks", "created_at"), ("api-keys", "name"),
+        ("api-keys", "created_at"),
         ("contacts", "reply_by"), ("contacts", "asked_at"),
     ],
 )  # fmt: skip
@@ -80,6 +81,7 @@ async def test_each_list_pages_by_each_of_its_orders(
         await make.speaker(name="The same")
         await make.source(name="The same")
         await make.topic()
+        await make.webhook()
         verdict = await (make.published() if number % 2 else make.verdict())
         times = {"asked_at": "2022-09-27T10:00:00Z", "reply_by": "2022-09-28T10:00:00Z"}
         await make.contact(verdict_id=verdict.id, **(times if number % 2 else {}))
@@ -269,6 +271,10 @@ async def test_a_page_has_twenty_items_unless_said_otherwise(anonymous: Client, 
     assert len((await anonymous.get("/v1/speakers")).json()["items"]) == 20
 
 
+OTHERWISE = ("/changes", "/history", "/versions", "/corrections", "/deliveries", "/quantities")
+"""Lists of what never changes, or changes with what it belongs to."""
+
+
 async def test_every_list_tells_what_changed_since_an_instant_that_instant_included(
     app: FastAPI, admin: Client, make: Make
 ) -> None:
@@ -282,7 +288,7 @@ async def test_every_list_tells_what_changed_since_an_instant_that_instant_inclu
     for _ in range(2):
         for making in (make.source, make.topic, make.measure, make.scale, make.organization,
                        make.published, make.api_key, make.correction_request, make.rating_map,
-                       make.import_job):  # fmt: skip
+                       make.import_job, make.webhook):  # fmt: skip
             await making()
     judged = await make.verdict(statement_id=said.id)
     for _ in range(2):
@@ -294,7 +300,7 @@ async def test_every_list_tells_what_changed_since_an_instant_that_instant_inclu
         for route in app.routes
         if isinstance(route, APIRoute)
         and str(route.operation_id).startswith("list_")
-        and not route.path.endswith(("/changes", "/history", "/versions", "/corrections"))
+        and not route.path.endswith(OTHERWISE)
     }
     assert len(lists) >= 10
     assert links[0].path.rpartition("/")[0] in lists
