@@ -177,3 +177,13 @@ async def test_a_page_of_a_series_is_read_by_an_index(
     ends = [row["indexdef"].partition(" USING btree ")[2] for row in indexes]
     assert "(measure_id, lower(COALESCE(place, ''::text)), last_on, id)" in ends
     assert {"(measure_id, last_on, id)", "(last_on, id)"} < set(ends)
+
+
+async def test_a_series_tells_what_changed_since_an_instant(make: Make, editor: Client) -> None:
+    made = [await make.statement(quantities=[ENTERED]) for _ in range(2)]
+    await change(editor, made[0], occasion="A briefing")
+    now = (await editor.get(made[0].path)).json()
+
+    found = (await page(editor, updated_since=now["updated_at"]))["items"]
+
+    assert [one["statement"]["id"] for one in found] == [made[0].id]
