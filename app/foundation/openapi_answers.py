@@ -135,7 +135,7 @@ def complete(operation: Operation, answer: str | None, schemas: Schema, known: P
             names += ["ETag", *(["Location"] if status == "201" else [])]
         if is_page(answer, schemas):
             names.append("Link")
-        if operation.method == "POST" and operation.is_of_the_api:
+        if operation.method == "POST" and operation.is_versioned:
             names.append("Idempotent-Replayed")
         response["headers"] = _headers(names)
     if operation.method == "GET" and is_resource(answer, schemas):

@@ -37,7 +37,7 @@ def complete(operation: Operation, answer: str | None, schemas: Schema) -> None:
         if one["name"] == "If-Match":
             one["required"] = one["description"].endswith("Required.")
     names = {one["name"] for one in given}
-    if operation.method == "POST" and operation.is_of_the_api and "Idempotency-Key" not in names:
+    if operation.method == "POST" and operation.is_versioned and "Idempotency-Key" not in names:
         given.append({"$ref": "#/components/parameters/IdempotencyKey"})
     has_tag = is_resource(answer, schemas) or "304" in operation.found["responses"]
     if operation.method == "GET" and has_tag and "If-None-Match" not in names:

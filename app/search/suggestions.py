@@ -35,7 +35,7 @@ from app.tables.topic import Topic
 
 OR_ED: Final = 8
 """With how many words, the shortest, an unfinished one is completed."""
-SHOWN: Final = 100
+SHOWN: Final = 120
 """How many characters of a statement are shown."""
 _LIMIT = bindparam("limit", type_=Integer())
 _TYPED = bindparam("typed", type_=Text())

@@ -440,7 +440,7 @@ def test_every_operation_of_the_api_declares_that_it_may_be_limited() -> None:
 
     for path, item in document["paths"].items():
         for method, operation in item.items():
-            is_limited = path.startswith(("/v1/", "/oembed"))
+            is_limited = path.startswith(("/v1/", "/oembed", "/reconcile"))
             assert ("429" in operation["responses"]) == is_limited, (method, path)
 
 

@@ -214,7 +214,8 @@ async def test_every_post_works_in_the_transaction_that_remembers(app: FastAPI) 
 
     assert len(posts) >= 14
     for route in posts:
-        assert transaction in calls(route.dependant), route.path
+        only_reads = route.path == "/reconcile"
+        assert (transaction in calls(route.dependant)) is not only_reads, route.path
 
 
 def calls(dependant: Dependant) -> set[object]:
