@@ -13,7 +13,7 @@ from app.imports.loosely import Remarks, day, instant, is_nobody, language, text
 from app.imports.marked import NotReadable, in_html, in_json
 from tests.making import Json
 
-REAL = Path("/work/shared/data/statements")
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "statements"
 GOOD: Json = {
     "@context": "https://schema.org",
     "@type": "ClaimReview",
