@@ -5,7 +5,6 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.changes.schemas import LAST_POSITION
 from app.documents.webhook import WebhookEvent
 from app.foundation.dates import Instant
 from app.foundation.merging import Input, MergePatch
@@ -13,6 +12,9 @@ from app.foundation.pages import PageQuery
 from app.foundation.text import Paragraph, Ref, Url
 from app.keys.schemas import KeyRotation
 from app.tables.webhook import DeliveryState
+
+LAST_EXACT = 2**53 - 1
+"""The largest integer that every reader of JSON takes as it is (RFC 8259 §6)."""
 
 
 class NewWebhook(Input):
@@ -61,7 +63,7 @@ class NewReplay(Input):
 
     model_config = ConfigDict(extra="forbid", validate_by_name=False)
 
-    after: Annotated[int, Field(strict=True, ge=0, le=LAST_POSITION)] | None = Field(
+    after: Annotated[int, Field(strict=True, ge=0, le=LAST_EXACT)] | None = Field(
         default=None,
         description="Everything after this position of the feed; 0 for all there is. Instead of"
         " `from`.",
