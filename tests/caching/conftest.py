@@ -78,7 +78,7 @@ class Front:
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         url = f"http://127.0.0.1:{self.nginx.port}{path}"
-        async with AsyncClient(verify=_NO_TLS, trust_env=False) as client:
+        async with AsyncClient(verify=_NO_TLS, trust_env=False, timeout=30) as client:
             return await client.request(method, url, headers=headers, **given)
 
     async def statuses(self, path: str, times: int = 2, **given: Any) -> list[str | None]:
