@@ -1,7 +1,9 @@
 """The page about webhooks: its receivers are run as they are printed, and its numbers are true."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -91,13 +93,14 @@ def printed(language: str, free: int, secret: str, tmp_path: Path) -> Iterator[P
             stdout=file,
             stderr=subprocess.DEVNULL,
             env={"WEBHOOK_SECRET": secret, "PORT": str(free)},
+            start_new_session=True,
         )
     made = Printed(free, output)
     try:
         wait_for(made.is_up, "listening", 20)
         yield made
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
