@@ -21,6 +21,7 @@ from app.main import create_app
 from app.tables import metadata
 from app.tables.api_key import Role
 from tests.making import Client, Make
+from tests.webhooks.receiving import Receiver
 
 SECRET = "a secret for the tests, of more than 32 characters"
 OTHERS = "Another newsroom"
@@ -150,6 +151,14 @@ async def clean(database: asyncpg.Connection, cleaning: str) -> AsyncIterator[No
     """Delete what a test wrote, when it is done."""
     yield
     await database.execute(cleaning)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Have somebody on this machine to whom something can be sent."""
+    made = Receiver()
+    yield made
+    made.stop()
 
 
 def _client(app: FastAPI, key: str | None) -> Client:

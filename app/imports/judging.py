@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes.batches import Result
-from app.documents.shape import View
-from app.documents.statement import STATEMENT
 from app.foundation.answers import Written
 from app.foundation.database import refusal
 from app.foundation.dates import Instant
@@ -25,7 +23,6 @@ from app.ratings.queries import scale_for
 from app.tables.api_key import Scope
 from app.tables.organization import Organization
 from app.tables.rating import NormalizedRating
-from app.tables.statement import Statement
 from app.verdicts import actions, importing
 from app.verdicts.importing import Finding, Told
 from app.verdicts.schemas import RatingChoice
@@ -142,23 +139,8 @@ async def _of_others(session: AsyncSession, by: Caller, one: Item, whose: Json) 
     )
     if finding.told.is_retracted:
         raise invalid("/state", "retracted", "What others have taken back is not imported")
-    statement = await statement_of(session, by, one)
+    statement = await actions.statement_to_judge(session, by, model.statement_id)
     return await importing.publish_others(session, by, statement, of, finding, one.own_id)
-
-
-async def statement_of(session: AsyncSession, by: Caller, one: Item) -> Statement:
-    """Find what a verdict is about. Raises `InvalidInput`."""
-    model: Any = one.model
-    seen = select(Statement).where(
-        Statement.id == model.statement_id,
-        Statement.archived_at.is_(None),
-        STATEMENT.visible(View.EDITORIAL),
-    )
-    found = (await session.scalars(seen, {"viewer": by.organization_id})).one_or_none()
-    if found is None:
-        wrong = "There is no such statement, or none that you may see"
-        raise invalid("/statement_id", "reference", wrong)
-    return found
 
 
 def _told(one: Item) -> Told:

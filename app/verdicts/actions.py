@@ -48,7 +48,7 @@ async def add(
     session: AsyncSession, by: Caller, new: NewVerdict, own_id: UUID | None = None
 ) -> Written:
     """Draft a verdict. Raises `Conflict` when there is one of this organisation and check type."""
-    statement = await _statement(session, by, new.statement_id)
+    statement = await statement_to_judge(session, by, new.statement_id)
     same = (session, statement.id, by.organization_id, new.check_type)
     if await queries.of_statement(*same) is not None:
         raise taken("/check_type", "Your organisation has a verdict on this question already")
@@ -145,7 +145,8 @@ async def archive(
     return await archiving.archive(session, by, VERDICT, verdict_id, if_match)
 
 
-async def _statement(session: AsyncSession, by: Caller, statement_id: UUID) -> Statement:
+async def statement_to_judge(session: AsyncSession, by: Caller, statement_id: UUID) -> Statement:
+    """Find what a verdict is about. Raises `InvalidInput`."""
     seen = select(Statement).where(
         Statement.id == statement_id,
         Statement.archived_at.is_(None),

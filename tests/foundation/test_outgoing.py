@@ -1,6 +1,6 @@
 """Addresses that are never asked: whatever only this service could reach."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpcore2
@@ -53,14 +53,6 @@ class Names:
         self.asked += 1
         meanings = self.meanings[host]
         return meanings.pop(0) if len(meanings) > 1 else meanings[0]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Have somebody who listens on this machine."""
-    made = Receiver()
-    yield made
-    made.stop()
 
 
 @pytest.fixture

@@ -1,21 +1,10 @@
 """A receiver, webhooks that lead to it, and the sender of the application under test."""
 
-from collections.abc import Iterator
-
 import asyncpg
 import pytest
 from fastapi import FastAPI
 
 from app.webhooks.sending import Sender
-from tests.webhooks.receiving import Receiver
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Have somebody who listens."""
-    made = Receiver()
-    yield made
-    made.stop()
 
 
 @pytest.fixture
