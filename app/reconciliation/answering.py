@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from app.access.caller import PUBLIC
 from app.access.reader import Reader, Reading
@@ -63,8 +64,8 @@ def answer(reader: Reading, body: Json, *, addressed: bool = False) -> Response:
 async def data(reader: Reading, field: str, text: str) -> Response:
     """Answer a batch of queries, or with properties. Raises what `schemas.read` does."""
     if field == "queries":
-        batch = read(Queries, field, text).root
-        return answer(reader, await reconcile(reader, batch))
+        batch = await run_in_threadpool(read, Queries, field, text)
+        return answer(reader, await reconcile(reader, batch.root))
     return answer(reader, await extend(reader, read(ExtensionQuery, field, text)))
 
 

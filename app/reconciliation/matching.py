@@ -1,5 +1,6 @@
 """A batch of queries, answered: what each may stand for, the likeliest first."""
 
+from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from app.access.reader import Reading
 from app.finding.candidates import Named
 from app.foundation.text import normalized_address, web_address
 from app.reconciliation import queries
+from app.reconciliation.agreeing import clue, country
 from app.reconciliation.entities import Entity
 from app.reconciliation.properties import references
 from app.reconciliation.schemas import ReconciliationQuery
-from app.reconciliation.scoring import Asked, Scored, country, is_match, ranked, scored
+from app.reconciliation.scoring import Asked, Scored, is_match, ranked, scored
 from app.reconciliation.types import Json, Pairs, is_whole, kinds_of, let_by
 
 CONSIDERED: Final = 10
@@ -51,10 +53,11 @@ async def reconcile(reader: Reading, batch: Mapping[str, ReconciliationQuery]) -
     wanted = {one for likest in named.values() for one in likest}
     wanted |= {one for by in found.values() for ids in by.values() for one in ids}
     there = await entities(reader, wanted)
-    return {
-        name: {"result": _answer(reader, query, found[name], named[name], there)}
-        for name, query in batch.items()
-    }
+    answers: Json = {}
+    for name, query in batch.items():
+        await sleep(0)  # Others are served between two queries.
+        answers[name] = {"result": _answer(reader, query, found[name], named[name], there)}
+    return answers
 
 
 async def entities(reader: Reading, ids: Iterable[UUID]) -> dict[UUID, Entity]:
@@ -139,7 +142,8 @@ def _answer(
         for where, ids in found.items()
     }
     name = "" if hits.get(ITSELF) else query.name()
-    asked = Asked(query, name, reader.finder.keys(name), hits)
+    clues = [one for given in query.besides() if (one := clue(given))]
+    asked = Asked(query, name, reader.finder.keys(name), clues, hits)
     ids = [*named, *(one for by in found.values() for one in by)]
     candidates = {there[one].id: there[one] for one in ids if one in there}
     best = ranked(

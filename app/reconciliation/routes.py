@@ -38,11 +38,13 @@ from app.reconciliation.extending import propose
 from app.reconciliation.manifest import manifest
 from app.reconciliation.previewing import card, note
 from app.reconciliation.properties import known
-from app.reconciliation.schemas import BATCH, FORM, ROWS, form, known_type, one_of
+from app.reconciliation.schemas import BATCH, FORM, ROWS, VALUES, form, known_type, one_of
 from app.reconciliation.types import TYPES
 
 PATH: Final = "/reconcile"
-_QUERIES = f"A batch of up to {BATCH} queries, in JSON."
+_QUERIES = (
+    f"A batch of up to {BATCH} queries, with up to {VALUES:,} values of properties in all, in JSON."
+)
 _EXTEND = f"Of which entities (up to {ROWS}) to fetch which properties, in JSON."
 _BATCH = '{"q0": {"query": "Токаев", "type": "speaker.person"}}'
 _BODY: dict[str, Any] = {

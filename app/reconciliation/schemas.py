@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -32,6 +33,8 @@ from app.reconciliation.types import TYPES
 
 BATCH: Final = 50
 """How many queries a batch may have."""
+VALUES: Final = 1000
+"""How many values of properties a batch may have in all."""
 ROWS: Final = 200
 """Of how many entities one may fetch properties at once."""
 FORM: Final = "application/x-www-form-urlencoded"
@@ -129,9 +132,22 @@ class ReconciliationQuery(BaseModel):
         named = [text for one in self.properties if one.pid == "name" for text in one.texts()]
         return (self.query or "").strip() or next(iter(named), "")
 
+    def besides(self) -> list[GivenProperty]:
+        """Give the properties that tell more than the name to look for."""
+        is_named = bool((self.query or "").strip())
+        return [one for one in self.properties if is_named or one.pid != "name"]
+
 
 class Queries(RootModel[dict[Name, ReconciliationQuery]]):
     """A batch, by the names that the client gave its queries."""
+
+    @model_validator(mode="after")
+    def _is_bounded(self) -> "Queries":
+        """Refuse what would take long: each value is compared with every candidate."""
+        if sum(len(one.v) for query in self.root.values() for one in query.properties) > VALUES:
+            told = f"A batch has at most {VALUES:,} values of properties, in all of its queries"
+            raise PydanticCustomError("too_long", told)
+        return self
 
 
 class FetchedProperty(BaseModel):
@@ -183,12 +199,7 @@ async def form(request: Request) -> dict[str, str]:
     if media != FORM:
         raise UnsupportedMediaType(f"Send {FORM}")
     try:
-        pairs = parse_qsl(
-            (await request.body()).decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_FIELDS,
-        )
+        pairs = await run_in_threadpool(_pairs, await request.body())
     except ValueError:
         raise MalformedRequest("The body is no form in UTF-8") from None
     given = [name for name, _ in pairs]
@@ -196,6 +207,12 @@ async def form(request: Request) -> dict[str, str]:
     if repeated:
         raise InvalidInput(errors=[_wrong(name, "repeated", "Given twice") for name in repeated])
     return dict(pairs)
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(
+        body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+    )
 
 
 def one_of(given: Mapping[str, str | None]) -> tuple[str, str]:

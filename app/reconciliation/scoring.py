@@ -6,18 +6,15 @@ score, and half where it is an identifier. A shared identifier makes 100, or 60 
 unlike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
-from unicodedata import normalize
+from typing import Final, TypeAlias
 from uuid import UUID
 
-import iso3166
-
 from app.finding.candidates import Named
+from app.reconciliation.agreeing import Clue, plain, said
 from app.reconciliation.entities import Entity
-from app.reconciliation.properties import known, references
-from app.reconciliation.schemas import GivenProperty, ReconciliationQuery
+from app.reconciliation.schemas import ReconciliationQuery
 from app.reconciliation.types import SHOULD, let_by
 from app.words.names import LIKE_ENOUGH, NameKeys, keys, likeness
 
@@ -56,11 +53,12 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be matched: the query, its name with its keys, and where it leads for sure."""
+    """What is to be matched: its name, what else is known, and where that leads for sure."""
 
     query: ReconciliationQuery
     name: str
     keys: NameKeys
+    clues: Sequence[Clue]
     hits: Hits
 
 
@@ -69,9 +67,8 @@ def scored(asked: Asked, entity: Entity, named: Named | None) -> Scored:
     made, query = Scored(entity), asked.query
     if asked.name:
         _compare_names(made, asked, named)
-    for given in query.properties:
-        if given.pid != "name" or (query.query or "").strip():
-            _compare(made, given, asked.hits.get(given.pid, frozenset()))
+    for given in asked.clues:
+        _compare(made, given, asked.hits.get(given.of.id, frozenset()))
     if query.type and query.type_strict == SHOULD:
         _note(made, "type", entity.kind in let_by(query.type), DENIES)
     made.is_identified = any(entity.id in found for found in asked.hits.values())
@@ -96,26 +93,16 @@ def _compare_names(made: Scored, asked: Asked, named: Named | None) -> None:
     made.features |= {"name_likeness": round(made.share, 4), "same_name": made.is_named_so}
 
 
-def _compare(made: Scored, given: GivenProperty, found: frozenset[UUID]) -> None:
+def _compare(made: Scored, given: Clue, found: frozenset[UUID]) -> None:
     """Say whether an entity agrees with what is known; what it doesn't say tells nothing."""
-    of, texts = known(given.pid), given.texts()
-    if of is None or made.entity.collection not in of.has:
+    of = given.of
+    if made.entity.collection not in of.has:
         return
-    values = [text for value in of.read(made.entity) for text in _written(value)]
-    if made.entity.id in found or any(_agree(of.id, one, text) for one in values for text in texts):
+    values = said(of, made.entity)
+    if made.entity.id in found or given.agrees(values):
         _note(made, of.id, True, None)  # noqa: FBT003 - it agrees.
-    elif of.tells and _speaks_against(of.id, values, texts):
-        _note(made, of.id, False, OTHER_ID if references(of.id, texts) else DENIES)  # noqa: FBT003
-
-
-def _speaks_against(pid: str, values: Sequence[str], texts: Sequence[str]) -> bool:
-    """Say whether other values tell anything: those of another register don't."""
-    if pid == "external_id":
-        schemes = {scheme for scheme, _ in references(pid, texts)}
-        return any(value.partition(":")[0] in schemes for value in values)
-    if pid == "country":
-        return bool(values) and any(country(text) for text in texts)
-    return bool(values and texts)
+    elif given.is_denied(values):
+        _note(made, of.id, False, OTHER_ID if given.is_identifier else DENIES)  # noqa: FBT003
 
 
 def _note(made: Scored, name: str, agrees: bool, factor: float | None) -> None:  # noqa: FBT001
@@ -126,47 +113,6 @@ def _note(made: Scored, name: str, agrees: bool, factor: float | None) -> None: 
     elif factor is not None:
         made.share *= factor
         made.is_denied = True
-
-
-def _written(value: Any) -> Iterator[str]:  # noqa: ANN401 - a value of whatever property.
-    """Give what a value is compared by: of another entity, its id and its name."""
-    if isinstance(value, dict):
-        yield from (str(part) for part in value.values() if part is not None)
-    else:
-        yield str(value)
-
-
-def _agree(pid: str, value: str, text: str) -> bool:
-    if pid == "country":
-        return value == country(text)
-    if pid == "language":
-        one, other = value.lower(), text.lower()
-        return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")
-    if pid == "published_on":
-        one, other = value[:10], text[:10]
-        return one.startswith(other) or other.startswith(one)
-    identifiers = references(pid, [text])
-    if identifiers:
-        scheme, identifier = identifiers[0]
-        return value in {identifier, f"{scheme}:{identifier}"}
-    return plain(value) == plain(text)
-
-
-def country(text: str) -> str | None:
-    """Read a country by its ISO 3166-1 codes, or by its English name there."""
-    upper = text.strip().upper()
-    found = (
-        iso3166.countries_by_alpha2.get(upper)
-        or iso3166.countries_by_alpha3.get(upper)
-        or iso3166.countries_by_name.get(upper)
-        or iso3166.countries_by_apolitical_name.get(upper)
-    )
-    return found.alpha2 if found else upper if len(upper) == len("XK") else None
-
-
-def plain(text: str) -> str:
-    """Write a name so that it compares equal however it is typed: case, width and spaces aside."""
-    return " ".join(normalize("NFKC", text).casefold().split())
 
 
 def ranked(candidates: Sequence[Scored]) -> list[Scored]:

@@ -106,6 +106,20 @@ async def test_a_batch_has_a_bounded_number_of_queries(service: Service) -> None
     assert none.json() == {}
 
 
+async def test_a_batch_has_a_bounded_number_of_values(service: Service) -> None:
+    def batch(values: int) -> Json:
+        known = [{"pid": "names", "v": ["a"] * values} for _ in range(5)]
+        return {f"q{number}": NAME | {"properties": known} for number in range(5)}
+
+    as_many = await service.post("queries", batch(40))
+    too_many = await service.post("queries", batch(41))
+
+    assert as_many.status_code == 200
+    assert too_many.status_code == 422
+    assert places(too_many.json()["errors"]) == {("queries", "", "too_long")}
+    assert "1,000 values" in too_many.json()["errors"][0]["detail"]
+
+
 async def test_the_names_of_queries_are_the_clients_but_bounded(service: Service) -> None:
     odd = await service.post("queries", {"": NAME, "é/~": NAME})
     long = await service.post("queries", {"q" * 201: NAME})
