@@ -1,5 +1,6 @@
 """What comes in: batches of queries, and what to fetch, as JSON in one field of a form."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import parse_qsl
@@ -42,6 +43,8 @@ FIELDS: Final = ("queries", "extend")
 LONGEST_VALUE: Final = 2000
 """How many characters a value has at most."""
 _MOST_FIELDS: Final = 20
+_COUNT: Final = re.compile("[0-9]{1,9}")
+"""Nothing has more values than that: a longer number is as good as none."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -159,7 +162,7 @@ class FetchedProperty(BaseModel):
     def limit(self) -> int | None:
         """Give the most values that are wanted; none: all of them. Clients send texts, too."""
         given = str(self.settings.get("limit") or "0").strip()
-        return int(given) or None if given.isascii() and given.isdigit() else None
+        return int(given) or None if _COUNT.fullmatch(given) else None
 
 
 class ExtensionQuery(BaseModel):

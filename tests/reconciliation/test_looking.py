@@ -132,8 +132,8 @@ async def test_properties_of_sources_are_fetched(
 
 @pytest.mark.parametrize(
     ("limit", "amount"),
-    [("1", 1), (1, 1), (0, 2), ("0", 2), ("", 2), (None, 2), ("many", 2)],
-    ids=repr,
+    [("1", 1), (1, 1), (0, 2), ("0", 2), ("", 2), (None, 2), ("many", 2), ("9" * 5000, 2)],
+    ids=lambda value: repr(value)[:20],
 )
 async def test_a_property_is_fetched_with_as_many_values_as_one_says(
     limit: object, amount: int, known: dict[str, Made], service: Service
