@@ -3,20 +3,21 @@
 What a query tells is read once, however many candidates are compared with it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from unicodedata import normalize
 
-import iso3166
-
+from app.figures import places
+from app.foundation.dates import real_date
 from app.reconciliation.entities import Entity
 from app.reconciliation.properties import Property, known, references
 from app.reconciliation.schemas import GivenProperty
 
 _NARROWED: Final = frozenset({"language", "published_on"})
 """The properties whose values are said more or less precisely: `fr` and `fr-CA`, `2022-09`."""
-_LONGEST_DATE: Final = len("2022-09-27")
+_DATE: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ].*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,9 @@ def said(of: Property, entity: Entity) -> list[str]:
 
 
 def country(text: str) -> str | None:
-    """Read a country by its ISO 3166-1 codes, or by its English name there."""
+    """Read a country by its code, or by what it is called in English; any two letters are one."""
     upper = text.strip().upper()
-    found = (
-        iso3166.countries_by_alpha2.get(upper)
-        or iso3166.countries_by_alpha3.get(upper)
-        or iso3166.countries_by_name.get(upper)
-        or iso3166.countries_by_apolitical_name.get(upper)
-    )
-    return found.alpha2 if found else upper if len(upper) == len("XK") else None
+    return places.country(text) or (upper if len(upper) == len("XK") else None)
 
 
 def plain(text: str) -> str:
@@ -95,9 +90,17 @@ def _folded(pid: str, text: str) -> str:
     if pid == "country":
         return country(text) or ""
     if pid == "published_on":
-        return text[:_LONGEST_DATE]
+        return _day(text)
     identified = references(pid, [text])
     return ":".join(identified[0]) if identified else plain(text)
+
+
+def _day(text: str) -> str:
+    found = _DATE.fullmatch(text)
+    try:
+        return real_date(found[1]) if found else ""
+    except ValueError:
+        return ""
 
 
 def _wider(of: Property, text: str) -> Iterator[str]:

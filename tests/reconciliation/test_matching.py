@@ -137,6 +137,10 @@ async def test_an_identifier_under_an_unlike_name_is_shown_and_not_taken(
         ("published_on", "2022-09", True),
         ("published_on", "2022-09-27T10:00:00Z", True),
         ("published_on", "2021", False),
+        ("published_on", "2", None),
+        ("published_on", "2022-0", None),
+        ("published_on", "202", None),
+        ("published_on", ["soon", "2022"], True),
         ("kind", "article", True),
         ("kind", "report", False),
         ("author", "Ada  LOVELACE", True),
@@ -171,6 +175,20 @@ async def test_a_country_may_be_written_in_several_ways(
 
     assert features(found[0])["country"] is True
     assert (features(nowhere[0]).get("country"), nowhere[0]["match"]) == (None, True)
+
+
+@pytest.mark.parametrize(("code", "written"), [("RU", "Russia"), ("GB", "UK"), ("TR", "Turkey")])
+async def test_a_country_is_read_by_what_it_is_called(
+    code: str, written: str, make: Make, service: Service
+) -> None:
+    here = await make.speaker(name="Ada Zhabrovets", country=code)
+    await make.speaker(name="Ada Zhabrovets", country="KZ")
+    known = [{"pid": "country", "v": written}]
+
+    found = await service.match(query="Ada Zhabrovets", properties=known)
+
+    assert found[0]["id"] == here.id
+    assert [features(one)["country"] for one in found] == [True, False]
 
 
 async def test_a_namesake_is_found_by_the_country_among_very_many(
