@@ -100,8 +100,10 @@ async def with_conflicts(reader: Reading, documents: list[bytes]) -> list[bytes]
     ids = [UUID(json.loads(document)["id"]) for document in documents]
     if not ids:
         return []
-    values = {"ids": ids, "viewer": reader.caller.organization_id}
+    values: dict[str, Any] = {"ids": ids, "viewer": reader.caller.organization_id}
     own = await reader.reads.rows(queries.several(reader.view), values)
+    spelt = [(row["id"], one) for row in own for one in _spellings(row["place"] or "")]
+    values |= {"owners": [owner for owner, _ in spelt], "places": [place for _, place in spelt]}
     near = await reader.reads.rows(queries.neighbours(reader.view), values)
     by_mine = {mine: list(rows) for mine, rows in groupby(near, lambda row: row["mine"])}
     conflicts = {row["id"]: _conflicts(row, by_mine.get(row["id"], [])) for row in own}
@@ -138,6 +140,11 @@ def _contradicting(mine: Record, near: list[Record]) -> Iterator[QuantityConflic
                 detail=found.detail or "",
                 assumed=[one.aspect for one in found.assumed],
             )
+
+
+def _spellings(place: str) -> set[str]:
+    """Give the ways in which a place is written, itself among them, whatever its letters are."""
+    return {place, *places.spellings(place)}
 
 
 def place_filter(place: str | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BindParameter,
     Date,
     DateTime,
@@ -148,37 +149,59 @@ def thirds(view: View) -> Query:
 def neighbours(view: View) -> Query:
     """Compile the SELECT of what lies nearest in time to each of some quantities.
 
-    `mine` is whose neighbour a row is, and `no` which of them it is on its side.
+    `owners` and `places` give the ways in which the place of each is written. `mine` is whose
+    neighbour a row is, and `no` which of them it is on its side.
     """
-    asked = bindparam("ids", type_=ARRAY(Uuid()))
-    near = _side(view, before=True).union_all(_side(view, before=False)).lateral("near")
+    owners, places = (
+        bindparam("owners", type_=ARRAY(Uuid())),
+        bindparam("places", type_=ARRAY(Text())),
+    )
+    given = func.unnest(owners, places).table_valued("mine", "place", name="given").render_derived()
+    spelt = select(given.c.mine, func.lower(given.c.place).label("place")).distinct().cte("spelt")
+    near = _side(view, spelt, before=True).union_all(_side(view, spelt, before=False))
+    there = near.lateral("near")
     joined = (
-        select(_MINE.id.label("mine"), near.c.no, *_COLUMNS)
+        select(_MINE.id.label("mine"), there.c.no, *_COLUMNS)
         .select_from(_MINE)
-        .join(near, true())
-        .join(Quantity, Quantity.id == near.c.id)
+        .join(there, true())
+        .join(Quantity, Quantity.id == there.c.id)
         .join(Measure, Measure.id == Quantity.measure_id)
         .join(Statement, Statement.id == Quantity.statement_id)
-        .where(_MINE.id == func.any(asked))
-        .order_by(_MINE.id, near.c.no, Quantity.id)
+        .where(_MINE.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
+        .order_by(_MINE.id, there.c.no, Quantity.id)
     )
     return compiled(joined)
 
 
-def _side(view: View, *, before: bool) -> Select[Any]:
-    """Select the nearest in time that come before, or after, in the same series."""
-    here = tuple_(Quantity.last_on, Quantity.id)
-    mine = tuple_(_MINE.last_on, _MINE.id)
-    order = (Quantity.last_on, Quantity.id)
-    nearest = [column.desc() if before else column for column in order]
-    found = (
-        select(Quantity.id, func.row_number().over(order_by=nearest).label("no"))
+def _side(view: View, spelt: CTE, *, before: bool) -> Select[Any]:
+    """Select the nearest in time that come before, or after, in the same series.
+
+    The nearest of each spelling are taken by the index, and of those the nearest of all.
+    """
+    here, mine = tuple_(Quantity.last_on, Quantity.id), tuple_(_MINE.last_on, _MINE.id)
+    name = "before" if before else "after"
+    one = (
+        select(Quantity.id, Quantity.last_on)
         .join(Statement, Statement.id == Quantity.statement_id)
-        .where(Quantity.measure_id == _MINE.measure_id, _place(Quantity) == _place(_MINE))
+        .where(Quantity.measure_id == _MINE.measure_id, _place(Quantity) == spelt.c.place)
         .where(here < mine if before else here > mine, visible(view))
-        .order_by(*nearest)
+        .order_by(*_nearest(Quantity.last_on, Quantity.id, before=before))
+        .limit(literal_column(str(NEAREST)))
+        .correlate(_MINE, spelt)
+        .lateral(f"of_one_spelling_{name}")
+    )
+    order = _nearest(one.c.last_on, one.c.id, before=before)
+    found = (
+        select(one.c.id, func.row_number().over(order_by=order).label("no"))
+        .select_from(spelt.join(one, true()))
+        .where(spelt.c.mine == _MINE.id)
+        .order_by(*order)
         .limit(literal_column(str(NEAREST)))
         .correlate(_MINE)
-        .lateral("before" if before else "after")
+        .lateral(name)
     )
     return select(found.c.id, found.c.no)
+
+
+def _nearest(*columns: Column, before: bool) -> list[Column]:
+    return [column.desc() if before else column for column in columns]

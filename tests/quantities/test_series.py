@@ -115,6 +115,23 @@ async def test_what_conflicts_is_named_on_both_sides(make: Make, anonymous: Clie
     assert sorted(back.values()) == [[], ["period"]]
 
 
+async def test_what_conflicts_is_found_however_the_place_is_written(
+    make: Make, anonymous: Client
+) -> None:
+    spelt = ["KZ", "Kazakhstan", "kazakhstan", "KAZ", "İzmir", "İzmir", "Almaty, KZ"]
+    made = [
+        await held(make, ENTERED | {"place": place, "value": str(1000 * 3**size)})
+        for size, place in enumerate(spelt)
+    ]
+
+    items = {item["id"]: item["conflicts"] for item in (await page(anonymous))["items"]}
+
+    found = [{one["quantity_id"] for one in items[one]["items"]} for one in made]
+    apart = (made[:4], made[4:6], made[6:])
+    assert found == [{*same} - {one} for same in apart for one in same]
+    assert all(one["exact"] for one in items.values())
+
+
 async def test_a_sum_that_became_less_and_a_part_that_exceeds_the_whole_conflict(
     make: Make, anonymous: Client
 ) -> None:
