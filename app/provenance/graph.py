@@ -32,19 +32,18 @@ class Graph:
         self.itself = f"{root}/v1/statements/{statement['id']}"
 
     def document(self) -> Json:
-        """Write the graph."""
-        return {"@context": CONTEXT, "@graph": [_filled(one) for one in self._nodes()]}
+        """Write the graph: a node for each thing, with all that is told of it anywhere."""
+        nodes: dict[str, Json] = {}
+        for one in self._nodes():
+            nodes.setdefault(one["@id"], {}).update(_filled(one))
+        return {"@context": CONTEXT, "@graph": list(nodes.values())}
 
     def _nodes(self) -> Iterator[Json]:
         yield self._bundle()
         yield from self._said()
-        known: set[str] = set()
         for hop in self.statement["appearances"]:
             yield from self._carried(hop)
-            for node in self._source(hop["source"]):
-                if node["@id"] not in known:
-                    known.add(node["@id"])
-                    yield node
+            yield from self._source(hop["source"])
 
     def _bundle(self) -> Json:
         return {

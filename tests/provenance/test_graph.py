@@ -89,6 +89,27 @@ async def test_an_appearance_says_by_whom_in_which_way_and_how_it_strayed(
     assert (str(month), month.datatype) == ("2022-09", XSD.gYearMonth)  # type: ignore[union-attr]
 
 
+async def test_an_outlet_that_also_carried_it_itself_is_told_wholly(
+    make: Make, anonymous: Client
+) -> None:
+    paper = await make.source(
+        kind="newspaper", name="L'Indépendant", country="FR", url="https://paper.example/"
+    )
+    article = await make.source(publisher_id=paper.id)
+    hops = [
+        {"source_id": one, "role": "outlet", "mode": "summary"} for one in (article.id, paper.id)
+    ]
+
+    for order in (hops, hops[::-1]):
+        said = await make.statement(appearances=order)
+        found = await graph(anonymous, f"{said.path}/provenance")
+        outlet = URIRef(f"http://test/v1/sources/{paper.id}")
+        assert found.value(outlet, OURS.country) == Literal("FR")
+        assert found.value(outlet, OURS.access) == Literal("open")
+        address = Literal("https://paper.example/", datatype=XSD.anyURI)
+        assert found.value(outlet, OURS.url) == address
+
+
 async def test_everything_is_an_entity_an_agent_or_an_activity(
     travelled: Travelled, anonymous: Client
 ) -> None:
