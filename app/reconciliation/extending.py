@@ -1,6 +1,7 @@
 """Properties of entities, fetched: a row for each entity, a list of values for each property."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -37,12 +38,17 @@ def propose(type_: str | None, limit: int) -> Json:
 
 
 async def count(reader: Reading, there: Iterable[Entity]) -> None:
-    """Put the numbers of public statements and verdicts into what was read of entities."""
-    by_id = {one.id: one for one in there}
+    """Put the numbers of public statements and verdicts into what was read of entities.
+
+    One may be there several times: by its own id, and by those of what was merged into it.
+    """
+    by_id: dict[UUID, list[Entity]] = defaultdict(list)
+    for one in there:
+        by_id[one.id].append(one)
     for row in await reader.reads.rows(queries.counts(), {"ids": list(by_id)}):
         counted = json.loads(row["counts"])
-        fields = ("statements", "verdicts")
-        by_id[row["id"]].document.update({name: counted.get(name) for name in fields})
+        for one in by_id[row["id"]]:
+            one.document.update({name: counted.get(name) for name in ("statements", "verdicts")})
 
 
 async def _names(

@@ -256,6 +256,10 @@ async def test_a_merged_speaker_answers_as_the_one_it_is_now(
     assert brief(by_item) == [(now, True)]
     assert extended["rows"] == {old.id: {"name": [{"str": "Kassym-Jomart Tokayev"}]}}
     assert [one["id"] for one in suggested["result"]] == [now]
+    both = await service.extend([old.id, now], "statements", "verdicts")
+    assert both["rows"][old.id] == both["rows"][now] == {
+        "statements": [{"int": 0}], "verdicts": [{"int": 0}],
+    }  # fmt: skip
     view = await service.client.get(f"/reconcile/entities/{old.id}")
     assert f'href="http://test/v1/speakers/{now}"' in view.text
 
