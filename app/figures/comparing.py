@@ -56,16 +56,17 @@ def compare(a: Figure, b: Figure) -> Comparison:
 def balance(net: Figure, inflow: Figure, outflow: Figure) -> Comparison:
     """Compare a net figure with the difference of what came in and what went out.
 
-    All three are of one family. They must be about the same population, place and period.
+    All three are of one family. Each two must be about the same population, place and period: what
+    net doesn't say is no bridge between two that differ in it.
     """
     reasons: list[Remark] = []
     assumed: list[Remark] = []
-    for one in (inflow, outflow):
+    for one, other in ((net, inflow), (net, outflow), (inflow, outflow)):
         looks = {
-            QuantityAspect.UNIT: _units(net, one),
-            QuantityAspect.POPULATION: _populations(net, one),
-            QuantityAspect.PLACE: _places(net, one),
-            QuantityAspect.PERIOD: periods.look(net, one),
+            QuantityAspect.UNIT: _units(one, other),
+            QuantityAspect.POPULATION: _populations(one, other),
+            QuantityAspect.PLACE: _places(one, other),
+            QuantityAspect.PERIOD: periods.look(one, other),
         }
         apart = {aspect: look for aspect, look in looks.items() if look.fit is not Fit.SAME}
         reasons += [Remark(aspect, look.why) for aspect, look in apart.items()]

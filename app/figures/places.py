@@ -75,7 +75,7 @@ def where(text: str) -> Where:
     parts = _IN_A_COUNTRY.fullmatch(text)
     within = country(parts[2] or parts[3]) if parts else None
     if parts and within is not None:
-        return Where(within, wording.plain(parts[1]))
+        return Where(within, None if country(parts[1]) == within else wording.plain(parts[1]))
     return Where(None, wording.plain(text) or text)
 
 

@@ -205,6 +205,9 @@ PARTS: list[tuple[str, Measured, Change, Change, str | list[str]]] = [
     ("a city of unknown country", ENTRIES, {"place": "Almaty"}, {"place": "KZ"}, ["place"]),
     ("the same city", ENTRIES, {"place": "Almaty"}, {"place": "Almaty, KZ"}, "same"),
     ("two cities", MOBILISED, {"place": "Almaty, KZ"}, {"place": "Astana, KZ"}, ["place"]),
+    ("a country with its code", ENTRIES, {"place": "Kazakhstan (KZ)"}, {"place": "KZ"}, "same"),
+    ("and after a comma", ENTRIES, {"place": "Kazakhstan, KAZ"}, {"place": "KZ"}, "same"),
+    ("a state named as a country", MOBILISED, {"place": "Georgia, US"}, {"place": "US"}, "part"),
     ("of what is there", MOBILISED, {"place": "Almaty (Kazakhstan)"}, {"place": "KZ"}, "part"),
     ("by ISO 3166-2", MOBILISED, {"place": "KZ-75"}, {"place": "KZ"}, "part"),
     ("moves inside count, too", ENTRIES, {"place": "Almaty, KZ"}, {"place": "KZ"}, ["place"]),
@@ -392,6 +395,24 @@ def test_net_is_no_difference_of_what_is_about_something_else() -> None:
     assert aspects(balance(net, came, about(EXITS, "2", unit="vehicle", place="KZ"))) == ["unit"]
     assert relation(balance(net, came, bound)) == "violates_bound"
     assert relation(balance(replace(net, value=Decimal(0)), came, bound)) == "within_bound"
+
+
+@pytest.mark.parametrize(
+    ("aspect", "of_net", "of_in", "of_out"),
+    [
+        ("period", {}, {"as_of": "2021-09-27"}, {"as_of": "2022-09-27"}),
+        ("period", {"as_of": "2022"}, {"as_of": "2022-03"}, {"as_of": "2022-09"}),
+        ("place", {"place": "Georgetown"}, {"place": "Georgetown, GY"},
+         {"place": "Georgetown, MY"}),
+    ],
+)  # fmt: skip
+def test_what_came_in_and_what_went_out_are_to_be_about_the_same_too(
+    aspect: str, of_net: Change, of_in: Change, of_out: Change
+) -> None:
+    net, came = about(NET, "38000", **of_net), about(ENTRIES, "98000", **of_in)
+
+    assert aspects(balance(net, came, about(EXITS, "60000", **of_out))) == [aspect]
+    assert relation(balance(net, came, about(EXITS, "60000", **of_in))) == "consistent"
 
 
 SHOWN: list[tuple[Change, str]] = [
