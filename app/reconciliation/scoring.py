@@ -16,14 +16,14 @@ from app.reconciliation.agreeing import Clue, plain, said
 from app.reconciliation.entities import Entity
 from app.reconciliation.schemas import ReconciliationQuery
 from app.reconciliation.types import SHOULD, let_by
-from app.words.names import LIKE_ENOUGH, NameKeys, keys, likeness
+from app.words.names import LEFT_OVER, LIKE_ENOUGH, NameKeys, keys, likeness
 
 AGREES: Final = 0.2
 DENIES: Final = 0.8
 OTHER_ID: Final = 0.5
 UNLIKE: Final = 0.6
-NEAR: Final = 5.0
-"""Within how many points another one is a rival."""
+NEAR: Final = round(100 * (1 - LEFT_OVER), 2)
+"""Within how many points another one is a rival: as near is a name with these words and more."""
 Hits: TypeAlias = Mapping[str, frozenset[UUID]]
 """By property: what was found by an identifier or an address that it gives."""
 
@@ -133,5 +133,5 @@ def is_match(best: Scored, others: Sequence[Scored]) -> bool:
     if best.is_identified:
         return not any(one.is_identified for one in others)
     return not any(
-        one.is_named_so or one.is_identified or one.score > best.score - NEAR for one in others
+        one.is_named_so or one.is_identified or one.score >= best.score - NEAR for one in others
     )

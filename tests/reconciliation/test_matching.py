@@ -65,10 +65,61 @@ async def test_of_two_with_the_same_name_none_is_taken_until_something_tells_the
     assert {one["match"] for one in both} == {False}
     assert {one["id"] for one in both} == {known["tokayev"].id, other.id}
     assert french[0]["id"] == other.id
-    assert features(french[0])["country"] is True
+    assert (features(french[0])["country"], french[0]["match"]) == (True, False)
     assert features(french[1])["country"] is False
     assert (french[1]["score"], french[1]["match"]) == (80.0, False)
     assert brief(item)[0] == (known["tokayev"].id, True)
+
+
+@pytest.mark.parametrize("rival", ["José Gil", "Baron Gil of Wirral Jose Gil"])
+async def test_a_name_is_not_taken_where_another_is_nearly_as_like(
+    rival: str, make: Make, service: Service
+) -> None:
+    own = await make.speaker(name="Jose Gil")
+    alone = await service.match(query="Jose Gil")
+
+    other = await make.speaker(name=rival)
+    found = await service.match(query="Jose Gil")
+
+    assert brief(alone) == [(own.id, True)]
+    assert {one["id"]: one["match"] for one in found} == {own.id: False, other.id: False}
+    assert (features(found[0])["name_likeness"], found[1]["score"] >= 85) == (1.0, True)
+
+
+async def test_a_rival_is_seen_also_where_only_one_is_wanted(
+    known: dict[str, Made], make: Make, service: Service
+) -> None:
+    await make.speaker(name="Akorda")
+
+    (first,) = await service.match(query="Akorda", limit=1)
+
+    assert (first["score"], first["match"]) == (100.0, False)
+
+
+async def test_of_many_with_the_same_name_the_one_that_agrees_comes_first(
+    make: Make, service: Service
+) -> None:
+    made = [
+        await make.source(name="Weather", publisher={"kind": "website", "name": f"Paper {number}"})
+        for number in range(12)
+    ]
+
+    for number in (0, 11):
+        known = [{"pid": "publisher", "v": f"Paper {number}"}]
+        assert (await service.match(query="Weather", properties=known))[0]["id"] == made[number].id
+
+
+async def test_nothing_is_taken_where_identifiers_lead_to_several(
+    known: dict[str, Made], service: Service
+) -> None:
+    akorda, tokayev = known["akorda"].id, known["tokayev"].id
+
+    two = await service.match(properties=[{"pid": "wikidata", "v": ["Q23530", "Q1153459"]}])
+    another = await service.match(query="Akorda", properties=[{"pid": "wikidata", "v": "Q23530"}])
+
+    assert {one["id"]: one["match"] for one in two} == {tokayev: False, known["ria"].id: False}
+    assert brief(another) == [(akorda, False), (tokayev, False)]
+    assert [one["score"] for one in another] == [100.0, 60.0]
 
 
 @pytest.mark.parametrize(
