@@ -46,14 +46,15 @@ def main(
         asyncio.run(_measure(url, folder, dictionary=dictionary))
 
 
-def _lines(path: Path) -> list[str]:
+def lines(path: Path) -> list[str]:
+    """Read the lines of a file that is compressed."""
     return gzip.decompress(path.read_bytes()).decode().splitlines()
 
 
-async def _fill(url: str, gallery: Path, *, dictionary: bool) -> dict[UUID, str]:
+async def fill(url: str, gallery: Path, *, dictionary: bool) -> dict[UUID, str]:
     """Record every name of the gallery; give the gallery's ids by ours."""
     await migrations.upgrade(url)
-    known = dict(line.split("\t") for line in _lines(gallery))
+    known = dict(line.split("\t") for line in lines(gallery))
     ids = {identity: UUID(int=number) for number, identity in enumerate(known, 1)}
     rows = [name_row("speakers", ids[one], known[one], dictionary=dictionary) for one in known]
     connection = await asyncpg.connect(url)
@@ -68,14 +69,14 @@ async def _fill(url: str, gallery: Path, *, dictionary: bool) -> dict[UUID, str]
 
 
 async def _measure(url: str, folder: Path, *, dictionary: bool) -> None:
-    known = await _fill(url, folder / "gallery.tsv.gz", dictionary=dictionary)
+    known = await fill(url, folder / "gallery.tsv.gz", dictionary=dictionary)
     settings = Settings.model_validate({"DATABASE_URL": url})
     pool = ReadPool(url, settings, plan_cache_mode="force_generic_plan")
     await pool.open()
     finder = Finder(pool, dictionary=dictionary)
     ranks: dict[str, list[int]] = defaultdict(list)
     took: list[float] = []
-    for line in _lines(folder / "queries.jsonl.gz"):
+    for line in lines(folder / "queries.jsonl.gz"):
         query = json.loads(line)
         started = time.perf_counter()
         found, _ = await finder.names(
