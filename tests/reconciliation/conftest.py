@@ -8,6 +8,7 @@ import pytest
 from httpx2 import Response
 
 from tests.making import Client, Json, Made, Make
+from tests.reconciliation.specified import check
 
 PATH = "/reconcile"
 
@@ -26,6 +27,7 @@ class Service:
         """Ask one query, and give its candidates."""
         answer = await self.post("queries", {"q0": query})
         assert answer.status_code == 200, answer.text
+        check("reconciliation-result-batch", answer.json())
         found: list[Json] = answer.json()["q0"]["result"]
         return found
 
@@ -34,6 +36,7 @@ class Service:
         asked = [{"id": one} if isinstance(one, str) else one for one in properties]
         answer = await self.post("extend", {"ids": ids, "properties": asked})
         assert answer.status_code == 200, answer.text
+        check("data-extension-response", answer.json())
         found: Json = answer.json()
         return found
 

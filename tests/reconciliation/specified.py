@@ -10,7 +10,8 @@ from jsonschema_rs import Draft7Validator, Registry
 
 SPECIFIED = Path(__file__).resolve().parents[3] / "shared" / "data" / "reconciliation" / "0.2"
 needs_schemas = pytest.mark.skipif(
-    not SPECIFIED.is_dir(), reason="the specification's JSON Schemas are not beside the project"
+    not SPECIFIED.is_dir(),
+    reason="the specification's JSON Schemas are not beside the project: no answer is held to them",
 )
 
 
