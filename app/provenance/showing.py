@@ -46,8 +46,7 @@ async def show(
         body = json.dumps(graph, ensure_ascii=False).encode()
     headers = {"Content-Type": media, "Vary": f"Accept, {outside.varies(reader.request)['Vary']}"}
     headers |= {"Content-Security-Policy": _SAFE} if media == _PICTURE else {}
-    shown = reader if as_of is None else past.public(reader)
-    return shown.answer(STATEMENT, statement_id, version, body, headers)
+    return reader.answer(STATEMENT, statement_id, version, body, headers)
 
 
 async def _read(reader: Reading, statement_id: UUID, as_of: datetime | None) -> tuple[int, bytes]:

@@ -213,6 +213,11 @@ async def test_the_past_is_told_as_the_public_saw_it(
 
     assert list(now.subject_objects(PROV.wasDerivedFrom)) == []
     assert len(list(past.subject_objects(PROV.wasDerivedFrom))) == 4
+    for client in (anonymous, admin):
+        shown = await client.get(travelled.path, params={"as_of": then})
+        statement = await client.get(travelled.made.path, params={"as_of": then})
+        for name in ("Cache-Control", "Surrogate-Key"):
+            assert shown.headers.get(name) == statement.headers.get(name)
     future = await anonymous.get(travelled.path, params={"as_of": "2999-01-01T00:00:00Z"})
     assert wrong(future) == (422, {("as_of", "future")})
 
