@@ -45,10 +45,10 @@ class Quantity(Part):
         CheckConstraint(
             "partial_date_first(period_start) <= partial_date_last(period_end)", name="is_a_period"
         ),
-        Index("ix_quantity_measure_id", "measure_id", "last_on", "id"),
-        Index("ix_quantity_series", "measure_id", _PLACE, "last_on", "id"),
-        Index("ix_quantity_place", _PLACE, "last_on", "id"),
-        Index("ix_quantity_last_on", "last_on", "id"),
+        Index("ix_quantity_measure_id", "measure_id", "last_on", "id", "first_on"),
+        Index("ix_quantity_series", "measure_id", _PLACE, "last_on", "id", "first_on"),
+        Index("ix_quantity_place", _PLACE, "last_on", "id", "first_on"),
+        Index("ix_quantity_last_on", "last_on", "id", "first_on"),
     )
 
     statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.id"), index=True)

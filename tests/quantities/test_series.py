@@ -1,10 +1,16 @@
 """Series of quantities: GET /v1/quantities."""
 
+from itertools import product
 from typing import Any
 
 import asyncpg
+import pytest
 
-from app.quantities.queries import NEAREST
+from app.documents.listing import Choice
+from app.documents.listing import page as listed
+from app.documents.shape import View
+from app.foundation.reads import Query
+from app.quantities.queries import NEAREST, QUANTITIES, neighbours
 from tests.making import Client, Json, Make, archive, change, ids, wrong
 from tests.quantities.test_comparing import ENTERED, HEADLINE, LEFT, held
 
@@ -64,8 +70,12 @@ async def test_filters_combine(make: Make, anonymous: Client) -> None:
     month = await held(make, ENTERED | {"period_start": "2022-10", "period_end": "2022-10"})
     written = await held(make, HEADLINE | {"place": "kazakhstan"})
     left = await held(make, LEFT)
+    undated = await held(make, {"measure": "border_length", "value": "7000", "unit": "km"})
     there = {"measure": "border_entries", "place": "KZ"}
 
+    assert await ids(anonymous, PATH, measure="border_length") == [undated]
+    assert await ids(anonymous, PATH, measure="border_length", to="9999") == []
+    assert await ids(anonymous, PATH, measure="border_length", **{"from": "0001"}) == []
     assert set(await ids(anonymous, PATH, measure="border_entries")) == {week, month, written}
     assert set(await ids(anonymous, PATH, place="Kazakhstan")) == {week, month, written}
     assert await ids(anonymous, PATH, place="Russia") == [left]
@@ -145,14 +155,60 @@ async def test_a_sum_that_became_less_and_a_part_that_exceeds_the_whole_conflict
     assert found == {less: "violates_bound", whole: "violates_bound"}
 
 
-async def test_conflicts_are_bounded_and_it_is_said(make: Make, anonymous: Client) -> None:
-    numbers = [ENTERED | {"value": str(number)} for number in range(1000, 1000 + NEAREST + 1)]
+async def test_only_what_is_of_the_same_time_conflicts_unless_it_lasts(
+    make: Make, anonymous: Client
+) -> None:
+    day = await held(make, ENTERED | {"period_start": "2022-09-21"})
+    await held(make, until("2022-10-20", value="5", period_start="2022-09-28"))
+    sum_before = await held(make, until("2022-09-24", value="500000", as_of="2022-09-24"))
+    sum_long_ago = await held(
+        make, ENTERED | {"value": "500000", "period_start": None, "period_end": None,
+                         "as_of": "2022-09-01"},
+    )  # fmt: skip
+    since = await held(
+        make, ENTERED | {"value": "5", "period_start": "2022-08-01", "period_end": None,
+                         "as_of": None},
+    )  # fmt: skip
+    nobody_knows = await held(make, {"measure": "border_entries", "value": "5", "place": "KZ"})
+    length: Json = {"measure": "border_length", "unit": "km", "place": "KZ"}
+    known = await held(make, length | {"value": "7000", "as_of": "2012"})
+    undated = await held(make, length | {"value": "9000"}, said_on="2022-09-27")
+
+    items = {item["id"]: item["conflicts"]["items"] for item in (await page(anonymous))["items"]}
+
+    found = {one: {other["quantity_id"] for other in items[one]} for one in items}
+    assert found[day] == {sum_before}
+    assert found[sum_long_ago] == found[since] == found[nobody_knows] == set()
+    assert (found[undated], found[known]) == ({known}, {undated})
+
+
+@pytest.mark.parametrize(("amount", "exact"), [(10, True), (11, False), (NEAREST + 1, False)])
+async def test_conflicts_are_bounded_and_it_is_said(
+    amount: int, exact: object, make: Make, anonymous: Client
+) -> None:
+    numbers = [ENTERED | {"value": str(number)} for number in range(1000, 1000 + amount)]
     await make.statement(quantities=[ENTERED, *numbers])
 
     (item,) = (await page(anonymous, limit=1))["items"]
 
     assert len(item["conflicts"]["items"]) == 10
-    assert item["conflicts"]["exact"] is False
+    assert item["conflicts"]["exact"] is exact
+
+
+async def test_that_not_all_were_seen_is_said_where_few_conflict(
+    make: Make, anonymous: Client
+) -> None:
+    own, other = [await held(make, ENTERED | {"value": value}) for value in ("98000", "200000")]
+    later = until("2022-10-04", value="300000")
+
+    found = []
+    for amount in (NEAREST - 2, 2):
+        await make.statement(quantities=[later] * amount)
+        items = {item["id"]: item for item in (await page(anonymous, limit=100))["items"]}
+        found.append(items[own]["conflicts"])
+
+    assert [[one["quantity_id"] for one in each["items"]] for each in found] == [[other]] * 2
+    assert [each["exact"] for each in found] == [True, False]
 
 
 async def test_pages_follow_each_other_without_gaps(make: Make, anonymous: Client) -> None:
@@ -186,14 +242,63 @@ async def test_a_quantity_moves_with_the_day_of_its_statement(make: Make, admin:
     assert await ids(admin, PATH, to="2022-09") == []
 
 
-async def test_a_page_of_a_series_is_read_by_an_index(
-    make: Make, database: asyncpg.Connection
+async def plan(database: asyncpg.Connection, query: Query, values: Json) -> str:
+    """Ask how a page is read where there is very much of everything."""
+    async with database.transaction():
+        for way in ("seqscan", "bitmapscan", "sort"):
+            await database.execute(f"SET LOCAL enable_{way} = off")
+        rows = await database.fetch(f"EXPLAIN {query.text}", *query.arguments(values))
+    return "\n".join(row[0] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("given", "index"),
+    [({"measure": "border_entries"}, "ix_quantity_measure_id"), ({}, "ix_quantity_last_on")],
+    ids=str,
+)
+async def test_the_latest_that_begin_by_a_day_are_read_by_an_index_that_knows_the_day(
+    given: Json, index: str, clean: None, database: asyncpg.Connection
+) -> None:
+    asked = given | {"to": "2021"}
+    choice = Choice(View.PUBLIC, frozenset(asked), "-period", continued=False, counted=False)
+
+    found = await plan(database, listed(QUANTITIES, choice), asked | {"limit": 21, "viewer": None})
+
+    read = found.partition(f"Index Scan Backward using {index} on quantity")[2].splitlines()
+    assert read, found
+    assert "(first_on <= " in read[1], found
+
+
+async def test_every_index_of_quantities_in_time_knows_when_they_begin(
+    database: asyncpg.Connection,
 ) -> None:
     indexes = await database.fetch("SELECT indexdef FROM pg_indexes WHERE tablename = 'quantity'")
 
-    ends = [row["indexdef"].partition(" USING btree ")[2] for row in indexes]
-    assert "(measure_id, lower(COALESCE(place, ''::text)), last_on, id)" in ends
-    assert {"(measure_id, last_on, id)", "(last_on, id)"} < set(ends)
+    ends = {row["indexdef"].partition(" USING btree ")[2] for row in indexes}
+    place = "lower(COALESCE(place, ''::text))"
+    assert {end for end in ends if "last_on" in end} == {
+        "(last_on, id, first_on)",
+        "(measure_id, last_on, id, first_on)",
+        f"({place}, last_on, id, first_on)",
+        f"(measure_id, {place}, last_on, id, first_on)",
+    }
+
+
+async def test_what_lies_near_is_read_by_the_index_of_its_series(
+    make: Make, database: asyncpg.Connection
+) -> None:
+    for measure, place in product(("border_entries", "border_exits"), ("KZ", "RU", "GE")):
+        days = [f"2022-{1 + at // 28:02}-{1 + at % 28:02}" for at in range(100)]
+        series = {"measure": measure, "value": "1", "place": place}
+        await make.statement(quantities=[series | {"as_of": day} for day in days])
+    await database.execute("ANALYZE quantity, statement")
+    values = {"ids": [], "owners": [], "places": [], "viewer": None}
+
+    found = await plan(database, neighbours(View.PUBLIC), values)
+
+    assert found.count("Index Scan Backward using ix_quantity_series on quantity") == 1
+    assert found.count("Index Scan using ix_quantity_series on quantity") == 1
+    assert found.count("= spelt.place)") == found.count("= spelt_1.place)") == 1
 
 
 async def test_a_series_tells_what_changed_since_an_instant(make: Make, editor: Client) -> None:
