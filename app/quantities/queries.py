@@ -203,5 +203,5 @@ def _side(view: View, spelt: CTE, *, before: bool) -> Select[Any]:
     return select(found.c.id, found.c.no)
 
 
-def _nearest(*columns: Column, before: bool) -> list[Column]:
+def _nearest(*columns: Any, before: bool) -> list[Any]:  # noqa: ANN401 - columns, or what has them.
     return [column.desc() if before else column for column in columns]

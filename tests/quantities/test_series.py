@@ -292,7 +292,7 @@ async def test_what_lies_near_is_read_by_the_index_of_its_series(
         series = {"measure": measure, "value": "1", "place": place}
         await make.statement(quantities=[series | {"as_of": day} for day in days])
     await database.execute("ANALYZE quantity, statement")
-    values = {"ids": [], "owners": [], "places": [], "viewer": None}
+    values: Json = {"ids": [], "owners": [], "places": [], "viewer": None}
 
     found = await plan(database, neighbours(View.PUBLIC), values)
 
