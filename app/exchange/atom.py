@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 from xml.etree.ElementTree import Element
 
-from app.exchange.markup import add, as_xml, is_web, root
+from app.foundation.markup import add, as_xml, is_web, root
 
 MEDIA: Final = "application/atom+xml"
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"

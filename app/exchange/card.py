@@ -1,8 +1,6 @@
 """A verdict's card: a small page to be framed by others, without scripts and without loads."""
 
-import base64
 from functools import cache
-from hashlib import sha256
 from typing import Final
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
@@ -10,7 +8,8 @@ from xml.etree.ElementTree import Element
 from app.documents.phrases import Phrase, direction, phrase
 from app.documents.published import Published
 from app.documents.reviewed import card, claimed, label, page, words
-from app.exchange.markup import add, as_html, is_web, root
+from app.foundation import markup
+from app.foundation.markup import add, as_html, is_web, root
 from app.tables.version import ChangeKind
 from app.verdicts.telling import LD_JSON
 
@@ -34,12 +33,8 @@ a:focus-visible { outline: .2rem solid; outline-offset: .1rem; }
 
 @cache
 def policy() -> str:
-    """Give the Content-Security-Policy: nothing runs or is loaded, and links open outside."""
-    style = base64.b64encode(sha256(_STYLE.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none';"
-        " frame-ancestors *; sandbox allow-popups allow-popups-to-escape-sandbox"
-    )
+    """Give the Content-Security-Policy of a card."""
+    return markup.policy(_STYLE)
 
 
 def embedding(found: Published, base: str, kind: str) -> str:

@@ -14,9 +14,9 @@ from app.documents.published import PUBLISHED, Published
 from app.documents.reviewed import card, claimed
 from app.documents.showing import keys_of_one
 from app.documents.verdict import VERDICT
-from app.exchange.markup import add, as_html, as_xml, root
 from app.exchange.schemas import OEmbedQuery
 from app.foundation import outside
+from app.foundation.markup import add, as_html, as_xml, root
 from app.foundation.preconditions import tag_of_bytes
 from app.foundation.problems import Gone, NotFound, Problem, Unauthorized
 from app.foundation.settings import Settings

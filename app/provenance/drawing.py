@@ -4,19 +4,17 @@ It is one image to assistive technology (`role="img"`, SVG-AAM) with a title and
 tells the whole tree. Nothing in it runs or loads anything; every text from outside is escaped.
 """
 
-import re
 from collections.abc import Iterator
-from html import escape
 from typing import Any, Final
 from unicodedata import bidirectional, combining
+from xml.etree.ElementTree import Element
 
+from app.foundation.markup import add, as_xml, in_one_line, root
 from app.provenance.tree import Hop, hops
 
 Json = dict[str, Any]
 LONGEST: Final = 56
 """How many characters of a name are shown; the whole is in its `<title>`."""
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 §2.2 has no place for, not even escaped."""
 _JOINERS = {"\u200d", "\ufe0f"}
 _ROW, _BOX, _WIDTH, _MARGIN, _STEP = 64, 48, 560, 16, 32
 _DEEPEST = 40 * _STEP
@@ -32,53 +30,52 @@ _STYLE = (
 )
 
 
-def picture(statement: Json) -> str:
+def picture(statement: Json) -> bytes:
     """Draw the tree of a statement's document."""
     tree = list(hops(statement["appearances"]))
-    step = min(_STEP, _DEEPEST // max(1, *(hop.depth for hop in tree), 1))
-    width = _WIDTH + step * max((hop.depth for hop in tree), default=0) + 2 * _MARGIN
+    deepest = max((hop.depth for hop in tree), default=0)
+    step = min(_STEP, _DEEPEST // max(1, deepest))
+    width = _WIDTH + step * deepest + 2 * _MARGIN
     height = _ROW * (len(tree) + 1) + _MARGIN
+    svg = root("svg", {
+        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}",
+        "width": f"{width}", "height": f"{height}", "role": "img", "aria-labelledby": "title desc",
+    })  # fmt: skip
     title = f"How a statement travelled: {statement['summary'] or statement['text']}"
-    return "".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"',
-            f' width="{width}" height="{height}" role="img" aria-labelledby="title desc">',
-            f'<title id="title">{_text(title)}</title><desc id="desc">{_told(statement, tree)}',
-            f'</desc><style>{_STYLE}</style><rect class="paper" width="100%" height="100%"/>',
-            *_lines(tree, step),
-            _box(0, 0, "said", statement["text"], _said(statement), statement["language"]),
-            *(_drawn(number, hop, step) for number, hop in enumerate(tree, 1)),
-            "</svg>\n",
-        ]
-    )
+    add(svg, "title", in_one_line(title), {"id": "title"})
+    add(svg, "desc", _told(statement, tree), {"id": "desc"})
+    add(svg, "style", _STYLE)
+    add(svg, "rect", None, {"class": "paper", "width": "100%", "height": "100%"})
+    _draw_lines(svg, tree, step)
+    said = add(svg, "g")
+    _draw(said, (0, 0), "said", statement["text"], _said(statement))
+    said[-2].set("xml:lang", statement["language"])
+    for number, hop in enumerate(tree, 1):
+        one = hop.appearance
+        kind = "strayed" if one["fidelity"] in _STRAYED else "box"
+        _draw(add(svg, "g"), (hop.depth * step, number), kind, _name(one), _how(one))
+    return as_xml(svg)
 
 
-def _drawn(number: int, hop: Hop, step: int) -> str:
-    one = hop.appearance
-    kind = "strayed" if one["fidelity"] in _STRAYED else "box"
-    return _box(number, hop.depth * step, kind, _name(one), _how(one), None)
-
-
-def _box(line: int, indent: int, kind: str, name: str, more: str, language: str | None) -> str:
+def _draw(box: Element, at: tuple[int, int], kind: str, name: str, more: str) -> None:
     """Draw a box with a name and a line below it; both say the whole when pointed at."""
-    x, y = _MARGIN + indent, _MARGIN + line * _ROW
-    tagged = f' xml:lang="{_text(language)}"' if language else ""
-    return (
-        f'<g><title>{_text(name)} \u2013 {_text(more)}</title><rect class="{kind}" x="{x}" y="{y}"'
-        f' width="{_WIDTH}" height="{_BOX}" rx="6"/>'
-        f'<text x="{x + 12}" y="{y + 20}"{_direction(name)}{tagged}>{_text(shortened(name))}</text>'
-        f'<text class="more" x="{x + 12}" y="{y + 38}"{_direction(more)}>'
-        f"{_text(shortened(more, LONGEST + 24))}</text></g>"
-    )
+    x, y = _MARGIN + at[0], _MARGIN + at[1] * _ROW
+    add(box, "title", f"{in_one_line(name)} \u2013 {in_one_line(more)}")
+    size = {"x": f"{x}", "y": f"{y}", "width": f"{_WIDTH}", "height": f"{_BOX}", "rx": "6"}
+    add(box, "rect", None, {"class": kind, **size})
+    add(box, "text", shortened(name), {"x": f"{x + 12}", "y": f"{y + 20}", **_direction(name)})
+    below = {"class": "more", "x": f"{x + 12}", "y": f"{y + 38}"}
+    add(box, "text", shortened(more, LONGEST + 24), {**below, **_direction(more)})
 
 
-def _lines(tree: list[Hop], step: int) -> Iterator[str]:
+def _draw_lines(svg: Element, tree: list[Hop], step: int) -> None:
     """Draw what leads from each appearance to what it had it from."""
     depths = [0, *(hop.depth for hop in tree)]
     for number, hop in enumerate(tree, 1):
         x = _MARGIN + depths[hop.above] * step + step // 2
         top, y = _MARGIN + hop.above * _ROW + _BOX, _MARGIN + number * _ROW + _BOX // 2
-        yield f'<path class="line" d="M{x} {top}V{y}H{_MARGIN + hop.depth * step}"/>'
+        way = f"M{x} {top}V{y}H{_MARGIN + hop.depth * step}"
+        add(svg, "path", None, {"class": "line", "d": way})
 
 
 def _told(statement: Json, tree: list[Hop]) -> str:
@@ -88,7 +85,7 @@ def _told(statement: Json, tree: list[Hop]) -> str:
     for hop in tree:
         came = names[hop.above] if hop.above else "what was said"
         told.append(f"{_name(hop.appearance)}, from {came}: {_how(hop.appearance)}")
-    return _text(". ".join(told) + ".")
+    return in_one_line(". ".join(told) + ".")
 
 
 def _said(statement: Json) -> str:
@@ -128,7 +125,7 @@ def _worded(key: str) -> str:
 
 def shortened(text: str, longest: int = LONGEST) -> str:
     """Cut a long text between two characters that a reader sees, with an ellipsis."""
-    plain = _plain(text)
+    plain = in_one_line(text)
     if len(plain) <= longest:
         return plain
     end = longest - 1
@@ -137,19 +134,10 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     return plain[:end].rstrip() + "\u2026"
 
 
-def _plain(text: str) -> str:
-    """Write a text in one line, of nothing but what XML can hold."""
-    return " ".join(_NOT_XML.sub("", text).split())
-
-
-def _text(text: str) -> str:
-    return escape(_plain(text))
-
-
-def _direction(text: str) -> str:
+def _direction(text: str) -> dict[str, str]:
     """Say that a text is read from the right, as its first letter does.
 
     Its end is its left edge then, which is where the box begins.
     """
     first = next((found for one in text if (found := bidirectional(one)) in {"L", "R", "AL"}), "L")
-    return "" if first == "L" else ' direction="rtl" text-anchor="end"'
+    return {} if first == "L" else {"direction": "rtl", "text-anchor": "end"}

@@ -40,7 +40,7 @@ async def show(
     media = _wanted(reader.request, form)
     statement = json.loads(document)
     if media == _PICTURE:
-        body = picture(statement).encode()
+        body = picture(statement)
     else:
         graph = Graph(statement, outside.root(reader.request)).document()
         body = json.dumps(graph, ensure_ascii=False).encode()

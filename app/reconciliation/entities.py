@@ -72,7 +72,7 @@ class Entity:
         return [one["value"] for one in known if one["scheme"] == scheme]
 
 
-def of_field(one: Entity, name: str) -> list[Any]:
+def of_field(document: Json, name: str) -> list[Any]:
     """Give the value of a field, or all of them, as a list without nulls."""
-    found = one.document.get(name)
+    found = document.get(name)
     return [] if found is None else found if isinstance(found, list) else [found]

@@ -4,13 +4,12 @@ Everything from outside is escaped, and nothing in them runs or loads anything; 
 with a page says the same to the browser.
 """
 
-from base64 import b64encode
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
-from html import escape
-from typing import Final
+from typing import Any, Final
+from xml.etree.ElementTree import Element
 
-from app.reconciliation.entities import Entity
+from app.foundation import markup
+from app.foundation.markup import add, as_fragment, as_html, in_one_line
+from app.reconciliation.entities import Entity, of_field
 from app.reconciliation.properties import Property
 from app.reconciliation.types import EntityType, type_of
 
@@ -29,36 +28,39 @@ _STYLE: Final = (
 
 def policy() -> str:
     """Give the Content-Security-Policy of a page: its own style, and links that open elsewhere."""
-    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none';"
-        " frame-ancestors *; sandbox allow-popups allow-popups-to-escape-sandbox"
-    )
+    return markup.policy(_STYLE)
 
 
-def written(entity: Entity, root: str) -> str:
+def written(entity: Entity, root: str) -> bytes:
     """Write the page of an entity, to be read by itself or in a frame."""
-    name = escape(entity.name)
-    rows = "".join(f"<dt>{escape(word)}</dt><dd>{value}</dd>" for word, value in _facts(entity))
-    address = escape(f"{root}{entity.path}")
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
-        f'<style>{_STYLE}</style></head><body><h1 dir="auto">{name}</h1>'
-        f"<p>{escape(_kind(entity))}</p><dl>{rows}</dl>"
-        f'<p><a href="{address}" target="_blank" rel="noopener noreferrer">{address}</a></p>'
-        "</body></html>\n"
-    )
+    html = markup.root("html", {"lang": "en"})
+    head = add(html, "head")
+    add(head, "meta", None, {"charset": "utf-8"})
+    add(head, "title", entity.name)
+    add(head, "style", _STYLE)
+    body = add(html, "body")
+    add(body, "h1", entity.name, {"dir": "auto"})
+    add(body, "p", _kind(entity))
+    body.append(_listed(entity))
+    address = f"{root}{entity.path}"
+    link = {"href": address, "target": "_blank", "rel": "noopener noreferrer"}
+    add(add(body, "p"), "a", address, link)
+    return as_html(html)
 
 
 def card(entity: Entity) -> str:
     """Write an entity in a few words of HTML, to be shown beside its name."""
-    rows = "".join(f"<dt>{escape(word)}</dt><dd>{value}</dd>" for word, value in _facts(entity))
-    return f"<p><b>{escape(entity.name)}</b> ({escape(_kind(entity))})</p><dl>{rows}</dl>"
+    named = markup.root("p")
+    add(named, "b", entity.name).tail = f" ({_kind(entity)})"
+    return as_fragment(named, _listed(entity))
 
 
 def note(one: EntityType | Property) -> str:
     """Write a type or a property in a few words of HTML."""
-    return f"<p><b>{escape(one.name)}</b></p><p>{escape(one.description)}</p>"
+    named, told = markup.root("p"), markup.root("p")
+    add(named, "b", one.name)
+    told.text = one.description
+    return as_fragment(named, told)
 
 
 def _kind(entity: Entity) -> str:
@@ -67,26 +69,30 @@ def _kind(entity: Entity) -> str:
     return f"{kind}, {country}" if country else kind
 
 
-def _facts(entity: Entity) -> Iterator[tuple[str, str]]:
-    """Give what tells an entity from others: a word, and a line of HTML."""
-    one = entity.document
-    publisher = (one.get("publisher") or {}).get("name")
-    told = {
-        "About": [one["description"]] if one.get("description") else [],
-        "Also": entity.names()[1:],
-        "Published by": [publisher] if publisher else [],
-        "Published on": [one["published_on"]] if one.get("published_on") else [],
-        "Address": [one["url"]] if one.get("url") else [],
-        "Known as": entity.external_ids(),
-        "Public statements": [one["statements"]] if "statements" in one else [],
-        "Published verdicts": [one["verdicts"]] if one.get("verdicts") is not None else [],
-    }
-    for word, values in told.items():
+def _listed(entity: Entity) -> Element:
+    """List what tells an entity from others: a word, and a few of its values."""
+    listed = markup.root("dl")
+    for word, values in _facts(entity).items():
         if values:
-            yield word, _line(values)
+            add(listed, "dt", word)
+            line = add(listed, "dd")
+            shown = [add(line, "bdi", in_one_line(one)) for one in values[:MOST]]
+            for one in shown[:-1]:
+                one.tail = ", "
+            more = len(values) - MOST
+            shown[-1].tail = f" and {more} more" if more > 0 else None
+    return listed
 
 
-def _line(values: Iterable[object]) -> str:
-    listed = [f"<bdi>{escape(' '.join(str(one).split()))}</bdi>" for one in values]
-    more = len(listed) - MOST
-    return ", ".join(listed[:MOST]) + (f" and {more} more" if more > 0 else "")
+def _facts(entity: Entity) -> dict[str, list[Any]]:
+    one = entity.document
+    return {
+        "About": of_field(one, "description"),
+        "Also": entity.names()[1:],
+        "Published by": of_field(one.get("publisher") or {}, "name"),
+        "Published on": of_field(one, "published_on"),
+        "Address": of_field(one, "url"),
+        "Known as": entity.external_ids(),
+        "Public statements": of_field(one, "statements"),
+        "Published verdicts": of_field(one, "verdicts"),
+    }

@@ -44,7 +44,7 @@ class Property:
 
 
 def _field(name: str) -> Read:
-    return lambda one: of_field(one, name)
+    return lambda one: of_field(one.document, name)
 
 
 def _scheme(scheme: str) -> Read:
@@ -55,7 +55,7 @@ def _day(one: Entity) -> list[Any]:
     """Write a whole day as an instant, as the specification wants it; a part of one as text."""
     return [
         {"date": f"{day}T00:00:00Z"} if _WHOLE_DAY.fullmatch(day) else day
-        for day in of_field(one, "published_on")
+        for day in of_field(one.document, "published_on")
     ]
 
 
