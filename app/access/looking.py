@@ -3,10 +3,12 @@
 from functools import cache
 from typing import Any
 
+from asyncpg import Record
 from sqlalchemy import Text, Uuid, bindparam
 
 from app.documents.listing import Filter
 from app.documents.shape import VIEWER, Kind, View
+from app.foundation.problems import Gone, NotFound
 from app.foundation.reads import Query, compiled
 
 
@@ -39,6 +41,16 @@ def named(kind: Kind[Any], view: View) -> Query:
     table = kind.table
     own = table.organization_id == VIEWER, table.ref == bindparam("ref", type_=Text())
     return compiled(kind.select(view, *_columns(kind, view)).where(*own, kind.visible(view)))
+
+
+def there(kind: Kind[Any], row: Record | None) -> Record:
+    """Refuse what isn't there. Raises `NotFound`; `Gone`, unless it goes on under another id."""
+    if row is None:
+        raise NotFound(f"There is no such {kind.noun}, or none that you may see")
+    *_, archived_at, survivor = row
+    if archived_at is not None and survivor is None:
+        raise Gone(f"This {kind.noun} was archived")
+    return row
 
 
 @cache

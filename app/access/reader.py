@@ -13,7 +13,7 @@ from fastapi import Depends, Request, Response
 from app.access.authentication import Needs, caller
 from app.access.caller import Caller
 from app.access.gathering import Gathered, end, native
-from app.access.looking import named, presence, single, where
+from app.access.looking import named, presence, single, there, where
 from app.documents.listing import Choice, Filter, Listing, count, page
 from app.documents.shape import Kind, View
 from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
@@ -22,7 +22,7 @@ from app.foundation.answers import moved
 from app.foundation.pages import Cursors, Paged, PageQuery, Position, next_link
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
-from app.foundation.reads import ReadPool
+from app.foundation.reads import Query, ReadPool
 from app.foundation.settings import Settings
 from app.foundation.strict import vary
 from app.tables.api_key import Scope
@@ -90,18 +90,21 @@ class Reading:
         """
         scope, owner = within or (None, None)
         query = single(kind, view or self.view, scope)
-        values = {"id": resource_id, "viewer": self.caller.organization_id, "within": owner}
-        return self._one(kind, await self.reads.row(query, values), part=part)
+        row = await self.row_of(kind, query, id=resource_id, within=owner)
+        return self._one(kind, row, part=part)
 
     async def by_ref(self, kind: Kind[Any], ref: str, *, view: View | None = None) -> Response:
         """Answer what the caller's organisation calls by a reference, as `one` does by id.
 
         Other organisations, and so the public, don't find it: theirs may be called the same.
         """
-        query = named(kind, view or self.view)
-        values = {"ref": ref, "viewer": self.caller.organization_id}
-        row = await self.reads.row(query, values)
+        row = await self.row_of(kind, named(kind, view or self.view), ref=ref)
         return self._one(kind, row, by_ref=True)
+
+    async def row_of(self, kind: Kind[Any], query: Query, **values: Any) -> Record:  # noqa: ANN401 - SQL values.
+        """Read one resource with a SELECT of `looking`. Raises `NotFound` or `Gone`."""
+        row = await self.reads.row(query, values | {"viewer": self.caller.organization_id})
+        return there(kind, row)
 
     async def only(
         self, kind: Kind[Any], resource_id: UUID, **wanted: tuple[Filter, Any]
@@ -123,16 +126,12 @@ class Reading:
         return await self.reads.row(query, values | {"viewer": self.caller.organization_id})
 
     def _one(
-        self, kind: Kind[Any], row: Record | None, *, part: str = "", by_ref: bool = False
+        self, kind: Kind[Any], row: Record, *, part: str = "", by_ref: bool = False
     ) -> Response:
-        if row is None:
-            raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-        resource_id, version, body, archived_at, survivor = row
+        resource_id, version, body, _, survivor = row
         if survivor is not None:
             moved_headers = self.headers(keys_of_moved(kind, resource_id))
             return moved(f"/v1/{kind.collection}/{survivor}{part}", moved_headers)
-        if archived_at is not None:
-            raise Gone(f"This {kind.noun} was archived")
         location = f"/v1/{kind.collection}/{resource_id}"
         headers = {"Content-Location": location} if by_ref else {}
         return self.answer(kind, resource_id, version, body, headers)

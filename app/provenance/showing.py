@@ -14,7 +14,6 @@ from app.changes import past
 from app.documents.statement import STATEMENT
 from app.foundation import outside
 from app.foundation.negotiation import chosen
-from app.foundation.problems import Gone, NotFound
 from app.provenance.drawing import picture
 from app.provenance.graph import Graph
 
@@ -54,13 +53,9 @@ async def _read(reader: Reading, statement_id: UUID, as_of: datetime | None) -> 
     if as_of is not None:
         document = await past.document(reader, STATEMENT, statement_id, as_of)
         return json.loads(document)["version"], document
-    values = {"id": statement_id, "viewer": reader.caller.organization_id}
-    row = await reader.reads.row(single(STATEMENT, reader.view, None), values)
-    if row is None:
-        raise NotFound("There is no such statement, or none that you may see")
-    _, version, document, archived_at, _ = row
-    if archived_at is not None:
-        raise Gone("This statement was archived")
+    _, version, document, *_ = await reader.row_of(
+        STATEMENT, single(STATEMENT, reader.view, None), id=statement_id
+    )
     return version, document
 
 
