@@ -29,6 +29,8 @@ KEPT: Final = 60.0
 MOST_KEPT: Final = 10_000
 LONG: Final = 8
 """From how many letters on a word may have two slips."""
+LONG_ENOUGH: Final = 3
+"""From how many letters on a name that one types is also found with a slip."""
 MUCH_ALIKE: Final = 0.6
 """From which likeness on a name comes up in a search that isn't for names alone."""
 MOST_WORDS: Final = 6
@@ -153,6 +155,21 @@ class Finder:
         rows = await self.reads.rows(query, {**values, **parameters(asked)})
         found = candidates.ranked(asked, rows, names.LIKE_ENOUGH)
         return found[:most], len(rows) < PER_LEG and len(found) <= most
+
+    async def misspelled(
+        self, typed: str, wanted: Mapping[Listing, Mapping[str, Any]], view: View, *, most: int
+    ) -> list[Named]:
+        """Find names that are spelled otherwise than one types them, the likeliest first.
+
+        Among what the values of the filters let by of each listing, and so many of each. What is
+        shorter than a name is none with a slip.
+        """
+        found: list[Named] = []
+        if len(typed.strip()) >= LONG_ENOUGH:
+            for listing, values in wanted.items():
+                some, _ = await self.names(typed, listing, view, values, most=most)
+                found += some
+        return sorted(found, key=lambda one: (-one.likeness, one.id))
 
     async def names_with(
         self,

@@ -14,8 +14,6 @@ from app.reconciliation.types import TYPES, Json, Pairs, is_whole, kinds_of, let
 
 SHOWN: Final = 20
 """How many suggestions there are at once."""
-LONG_ENOUGH: Final = 3
-"""From how many letters on a name is also found with a slip."""
 
 
 async def suggest_entities(
@@ -30,7 +28,7 @@ async def suggest_entities(
         ids = [UUID(prefix)][skipped:]
     except ValueError:
         ids = await _begun(reader, prefix, skipped, pairs)
-    if not ids and not skipped and len(prefix) >= LONG_ENOUGH:
+    if not ids and not skipped:
         ids = await _misspelled(reader, prefix, pairs)
     there = await entities(reader, ids)
     found = [there[one] for one in ids if one in there]
@@ -63,14 +61,12 @@ async def _begun(reader: Reading, prefix: str, skipped: int, pairs: Pairs) -> li
 
 
 async def _misspelled(reader: Reading, prefix: str, pairs: Pairs) -> list[UUID]:
-    found = []
-    for collection, listing in queries.LISTINGS.items():
-        kinds = kinds_of(collection, pairs)
-        if kinds:
-            values = {"viewer": None} | ({} if is_whole(collection, pairs) else {"kinds": kinds})
-            likest, _ = await reader.finder.names(prefix, listing, queries.SEEN, values, most=SHOWN)
-            found += likest
-    found.sort(key=lambda one: (-one.likeness, one.id))
+    wanted = {
+        listing: {"viewer": None} | ({} if is_whole(of, pairs) else {"kinds": kinds})
+        for of, listing in queries.LISTINGS.items()
+        if (kinds := kinds_of(of, pairs))
+    }
+    found = await reader.finder.misspelled(prefix, wanted, queries.SEEN, most=SHOWN)
     return [one.id for one in found[:SHOWN]]
 
 

@@ -23,8 +23,7 @@ from app.words.querying import beginnings, understand
 
 _LISTINGS = (SPEAKERS, SOURCES, TOPICS, STATEMENTS)
 _BY_NAME = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
-LONG_ENOUGH = 3
-"""From how many letters on a name is also found with a slip."""
+_KINDS = {listing.kind.collection: kind for kind, listing in _BY_NAME.items()}
 
 
 async def suggest(reader: Reading, wanted: SuggestionQuery) -> Response:
@@ -67,19 +66,15 @@ async def _misspelled(
     reader: Reading, wanted: SuggestionQuery, types: list[str]
 ) -> list[dict[str, Any]]:
     """Find names that are spelled otherwise than one types them."""
-    if len(wanted.q.strip()) < LONG_ENOUGH:
-        return []
-    rows: list[dict[str, Any]] = []
-    for kind, listing in _BY_NAME.items():
-        if kind in types:
-            values = {"viewer": reader.caller.organization_id}
-            found, _ = await reader.finder.names(
-                wanted.q, listing, reader.view, values, most=wanted.limit
-            )
-            rows += [
-                {"type": kind, "id": one.id, "text": one.name, "language": None} for one in found
-            ]
-    return rows
+    asked = [listing for kind, listing in _BY_NAME.items() if kind in types]
+    values = {"viewer": reader.caller.organization_id}
+    found = await reader.finder.misspelled(
+        wanted.q, dict.fromkeys(asked, values), reader.view, most=wanted.limit
+    )
+    return [
+        {"type": _KINDS[one.collection], "id": one.id, "text": one.name, "language": None}
+        for one in found
+    ]
 
 
 def _shared(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
