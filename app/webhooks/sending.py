@@ -169,7 +169,7 @@ class Sender:
     def _headers(self, one: Taken, at: datetime, body: bytes) -> dict[str, str]:
         """Make the headers of a message. Raises `Refused` when its secret can't be read."""
         signing_secrets = signing.opened(self._seal, one.sealed)
-        if signing_secrets is None:
+        if not signing_secrets:
             raise Refused("Its secret was sealed under another ONRECORD_SECRET: rotate it")
         return {
             "Content-Type": "application/json",
