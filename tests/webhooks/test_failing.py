@@ -268,6 +268,6 @@ async def test_the_figures_tell_what_is_still_to_be_sent(
     await make.speaker()
     await sender.look()
 
-    await sender.look()
+    await sender.tidy()
 
     assert REGISTRY.get_sample_value("onrecord_webhook_deliveries_pending") == 2
