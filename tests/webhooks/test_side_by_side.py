@@ -12,6 +12,7 @@ import pytest
 
 from app.foundation.settings import Settings
 from app.main import create_app
+from app.webhooks import sending
 from app.webhooks.sending import Sender
 from tests.making import Client, Make, change
 from tests.webhooks.receiving import Receiver, Reply, deliveries
@@ -182,6 +183,33 @@ async def test_a_lease_that_ran_out_is_taken_over(
 
     assert (held, len(receiver.got)) == (1, 2)
     assert {one["data"]["id"] for one in receiver.messages} == {speaker.id}
+
+
+async def test_who_was_held_up_until_its_lease_could_end_sends_nothing(
+    make: Make, receiver: Receiver, settings: Settings, database: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """By then another has taken it over, and may have sent what follows, too."""
+    monkeypatch.setattr(sending, "_GRACE", 0.0)
+    await make.webhook(url=receiver.url)
+    await make.speaker()
+    receiver.answers = lambda number, _: Reply(204 if number else 500)
+    app = create_app(settings.model_copy(update={"webhook_timeout": 0.5}))
+    async with app.router.lifespan_context(app):
+        await app.state.sender.look()
+        await database.execute("UPDATE webhook_delivery SET due_at = now()")
+        async with database.transaction():
+            # What is taken by now can't be read, and so not be written.
+            await database.execute("LOCK TABLE change IN ACCESS EXCLUSIVE MODE")
+            looking = asyncio.create_task(app.state.sender.look())
+            await asyncio.sleep(0.8)
+            await database.execute(
+                "UPDATE webhook_delivery SET lease = gen_random_uuid(),"
+                " leased_until = now() + interval '1 minute'"
+            )
+        await looking
+
+    assert len(receiver.got) == 1
 
 
 async def test_who_is_stopped_in_the_middle_leaves_it_to_others_at_once(
