@@ -42,7 +42,7 @@ class WebhookDelivery(Document):
     webhook_id: UUID = Field(description="The webhook.")
     message_id: str = Field(
         description="The header `webhook-id`: the same for each attempt, and for a replay.",
-        examples=["msg_01a20470f7d17338b238e2669ef3aa40_42"],
+        examples=["msg_01a20470f7d17338b238e2669ef3aa40_42_5b1f7c1c"],
     )
     event: str = Field(description="What was done.", examples=["verdict.published"])
     position: int | None = Field(

@@ -8,6 +8,7 @@ connected to: a name that means something else a moment later gains nothing.
 import asyncio
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Final
@@ -18,8 +19,16 @@ from httpx2 import URL, InvalidURL, create_ssl_context
 WELL_KNOWN: Final = 1024
 """Below this port number, only that of https is asked."""
 _HTTPS: Final = 443
-_KEPT: Final = 5.0
-"""Seconds for which a connection is kept for another request."""
+_KEPT: Final = 1.0
+"""Seconds for which a connection is kept for another request: less than servers keep theirs.
+
+Many close theirs after 5 seconds, and a request that meets that would count as a failure.
+"""
+_LOOK_UPS: Final = 32
+"""How many names are looked up at once."""
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""The third quarter of what embeds an address of IPv4 in its last (RFC 5214 §6.1)."""
+_QUARTER = 0xFFFFFFFF
 _GLOBAL_UNICAST = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")
 _NEVER = tuple(
@@ -53,7 +62,7 @@ class Answer:
 def is_public(text: str) -> bool:
     """Say whether an IP address is one that everybody on the Internet can reach.
 
-    What embeds an address of IPv4 (NAT64, 6to4) is as public as that is.
+    What embeds an address of IPv4 (NAT64, 6to4, ISATAP) is as public as that is.
     """
     try:
         address = ip_address(text)
@@ -63,9 +72,13 @@ def is_public(text: str) -> bool:
         return False
     if isinstance(address, IPv4Address):
         return _is_ordinary(address)
+    last = IPv4Address(int(address) & _QUARTER)
     if address in _NAT64:
-        return is_public(str(IPv4Address(int(address) & 0xFFFFFFFF)))
-    if address.sixtofour is not None and not is_public(str(address.sixtofour)):
+        return is_public(str(last))
+    embedded = address.sixtofour
+    if int(address) >> 32 & _QUARTER in _ISATAP:
+        embedded = last
+    if embedded is not None and not is_public(str(embedded)):
         return False
     return address in _GLOBAL_UNICAST and _is_ordinary(address)
 
@@ -128,12 +141,13 @@ class Outgoing:
 
         Proxies that the environment names aren't used: they would do the resolving.
         """
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._hosts = frozenset(hosts)
+        self._names = Names()
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=create_ssl_context(),
             max_connections=most,
             keepalive_expiry=_KEPT,
-            network_backend=Checked(self._hosts),
+            network_backend=Checked(self._hosts, self._names),
         )
 
     async def post(
@@ -169,14 +183,43 @@ class Outgoing:
     async def close(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+        self._names.close()
+
+
+class Names:
+    """Looks names up, on threads of its own.
+
+    The loop has few of its own, and connections to the database need those: a name server that
+    doesn't answer would hold them. Nor does one name hold more than one thread of these.
+    """
+
+    def __init__(self) -> None:
+        """Have threads, as soon as they are needed."""
+        self._threads = ThreadPoolExecutor(_LOOK_UPS, "names")
+        self._asked: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """Give the addresses of a name, each once. Raises `httpcore2.ConnectError`."""
+        asked = self._asked.get((host, port))
+        if asked is None:
+            loop = asyncio.get_running_loop()
+            asked = loop.run_in_executor(self._threads, resolved, host, port)
+            self._asked[host, port] = asked
+            asked.add_done_callback(lambda _: self._asked.pop((host, port)))
+        # Who gives up must not take the answer away from others who wait for it.
+        return await asyncio.shield(asked)
+
+    def close(self) -> None:
+        """Begin no more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class Checked(httpcore2.AsyncNetworkBackend):
     """Connects to nothing but public addresses, and to the hosts that are trusted."""
 
-    def __init__(self, hosts: Collection[str]) -> None:
-        """Trust these hosts."""
-        self._hosts = hosts
+    def __init__(self, hosts: Collection[str], names: Names) -> None:
+        """Trust these hosts; look names up here."""
+        self._hosts, self._names = hosts, names
         self._inner = httpcore2.AnyIOBackend()
 
     async def connect_tcp(
@@ -188,7 +231,7 @@ class Checked(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Resolve a name, look at its addresses, and connect to one of those. Raises `Refused`."""
-        found = await resolved(host, port)
+        found = await self._names.addresses(host, port)
         allowed = [one for one in found if host.lower() in self._hosts or is_public(one)]
         if not allowed:
             raise Refused(f"{host} is no host of the public Internet")
@@ -204,11 +247,10 @@ class Checked(httpcore2.AsyncNetworkBackend):
         )
 
 
-async def resolved(host: str, port: int) -> list[str]:
-    """Give the addresses of a name, each once. Raises `httpcore2.ConnectError`."""
-    loop = asyncio.get_running_loop()
+def resolved(host: str, port: int) -> list[str]:
+    """Ask the system for the addresses of a name. Raises `httpcore2.ConnectError`."""
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise httpcore2.ConnectError(f"{host} can't be resolved") from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -21,7 +21,7 @@ from app.foundation.exchange_settings import ExchangeSettings
 from app.foundation.refusal import Refusal
 from app.foundation.spelled import (
     Between,
-    Listed,
+    Hosts,
     Networks,
     Origins,
     Pauses,
@@ -199,7 +199,7 @@ class ServiceSettings(BaseSettings):
         description="Seconds between looks for what is to be sent to webhooks; 0: this process"
         " sends nothing.",
     )
-    webhook_hosts: Listed = Field(
+    webhook_hosts: Hosts = Field(
         (),
         description="Hosts, separated by commas as they stand in addresses (`hooks.internal,"
         " 127.0.0.1`), to which webhooks may lead although they are private, by http and at any"

@@ -74,6 +74,11 @@ def origins(given: tuple[str, ...]) -> tuple[str, ...]:
     return given
 
 
+def hosts(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Read hosts as they stand in addresses: in any case, and those of IPv6 in brackets or not."""
+    return tuple(host.lower().strip("[]") for host in given)
+
+
 def networks(given: tuple[str, ...]) -> tuple[str, ...]:
     """Read addresses and networks, or `*` for all. Raises `ValueError`."""
     for address in given:
@@ -87,6 +92,7 @@ Between = Annotated[float, Field(ge=0, le=3600)]
 PerMinute = Annotated[int, Field(ge=0, le=1_000_000_000)]
 WebRoot = Annotated[str, AfterValidator(root)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+Hosts = Annotated[Listed, AfterValidator(hosts)]
 Pauses = Annotated[
     tuple[Annotated[float, Field(gt=0, le=7 * 24 * 3600)], ...],
     NoDecode,

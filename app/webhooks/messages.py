@@ -11,7 +11,7 @@ MessageId = Annotated[
     Header(
         alias="webhook-id",
         description="The message's own name, the same whenever it is sent again.",
-        examples=["msg_01a20470f7d17338b238e2669ef3aa40_42"],
+        examples=["msg_01a20470f7d17338b238e2669ef3aa40_42_5b1f7c1c"],
     ),
 ]
 Timestamp = Annotated[

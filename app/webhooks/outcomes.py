@@ -43,7 +43,8 @@ SET failures = failures + 1,
     resting_until = greatest(resting_until, now() + make_interval(secs => greatest(
         :wait,
         CASE WHEN failures + 1 >= :failed
-        THEN least(:longest, :first * power(2, least(failures + 1 - :failed, 20))) ELSE 0 END
+        THEN :varied * least(:longest, :first * power(2, least(failures + 1 - :failed, 20)))
+        ELSE 0 END
     )))
 WHERE id = :id
 RETURNING failing_since <= now() - CAST(:patience AS interval) AS is_over
@@ -102,7 +103,7 @@ async def note(
 async def _note_failure(session: AsyncSession, one: Taken, outcome: Outcome, first: float) -> None:
     """Have the whole webhook rest when it fails and fails, or disable it."""
     given = {"id": one.webhook_id, "wait": outcome.wait, "first": first, "failed": FAILED}
-    given |= {"longest": LONGEST_REST, "patience": PATIENCE}
+    given |= {"longest": LONGEST_REST, "patience": PATIENCE, "varied": _varied()}
     is_over = await session.scalar(_FAILS, given)
     if outcome.is_gone or is_over:
         reason = DisabledReason.GONE if outcome.is_gone else DisabledReason.FAILING
@@ -113,13 +114,13 @@ async def _note_failure(session: AsyncSession, one: Taken, outcome: Outcome, fir
 def _move(row: WebhookDelivery, outcome: Outcome, retries: Sequence[float]) -> None:
     """Move a delivery on: done, to be tried again, or given up."""
     if outcome.is_taken:
-        row.state, row.delivered_at = DeliveryState.DELIVERED, datetime.now(UTC)
+        row.state, row.delivered_at = DeliveryState.DELIVERED, func.now()
         return
     if row.position is None or (row.tries >= len(retries) and not outcome.is_gone):
         row.tries, row.state = row.tries + 1, DeliveryState.FAILED
         return
     row.tries = min(row.tries + 1, len(retries))
-    row.due_at = datetime.now(UTC) + timedelta(seconds=pause(row.tries, outcome.wait, retries))
+    row.due_at = func.now() + timedelta(seconds=pause(row.tries, outcome.wait, retries))
 
 
 def pause(tries: int, wait: float, retries: Sequence[float]) -> float:
@@ -127,8 +128,12 @@ def pause(tries: int, wait: float, retries: Sequence[float]) -> float:
 
     It varies by a fifth, so that what failed together doesn't come back together.
     """
-    usual = retries[tries - 1] * _CHANCE.uniform(1 - _SPREAD, 1 + _SPREAD)
-    return max(usual, wait)
+    return max(retries[tries - 1] * _varied(), wait)
+
+
+def _varied() -> float:
+    """Give a factor about 1, another each time."""
+    return _CHANCE.uniform(1 - _SPREAD, 1 + _SPREAD)
 
 
 def _attempt(row: WebhookDelivery, outcome: Outcome) -> WebhookAttempt:

@@ -6,20 +6,21 @@ after the receiver has taken it, so each change arrives once at least.
 
 import asyncio
 import json
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
+from time import monotonic
 from typing import Final
 
 import structlog
 from httpcore2 import ConnectError, NetworkError, ProtocolError, TimeoutException
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.changes import feed
 from app.changes.chain import seal as give_places
 from app.documents.webhook_delivery import LONGEST_ANSWER
-from app.foundation import metrics
 from app.foundation.database import Database
 from app.foundation.outgoing import Outgoing, Refused
 from app.foundation.pauses import looking
@@ -32,42 +33,32 @@ from app.webhooks import signing
 from app.webhooks.outcomes import Outcome, note
 from app.webhooks.queueing import IS_BEHIND, queue
 from app.webhooks.taking import Taken, release, take
+from app.webhooks.tidying import EVERY, tidy
 
-MOST: Final = 8
+MOST: Final = 64
 """How many requests a process has under way."""
+KEPT: Final = 32
+"""How many of them are kept for webhooks that have none under way, and don't fail."""
 _GRACE: Final = 5.0
 """Seconds that a lease lasts beyond twice the time of an attempt."""
 _GLANCE: Final = 0.5
 """Seconds between looks while something is under way."""
-_CLEAN_EVERY: Final = 600.0
-"""Seconds between looks for what the log needn't keep any more."""
-_CLEANED: Final = 1000
 _LOG = structlog.get_logger("onrecord.webhooks")
-_CLEAN = text("""
-DELETE FROM webhook_delivery WHERE id IN (
-    SELECT webhook_delivery.id FROM webhook_delivery
-    JOIN webhook ON webhook.id = webhook_id
-    WHERE webhook_delivery.updated_at < now() - make_interval(days => :days)
-        AND (state <> 'pending' OR archived_at IS NOT NULL)
-    LIMIT :most FOR UPDATE OF webhook_delivery SKIP LOCKED
-)
-""")
 
 
-def _look() -> Select[int, bool, bool]:
+def _look() -> Select[bool, bool, bool]:
     live = select(Webhook.id).where(Webhook.enabled, Webhook.archived_at.is_(None))
+    behind = select(WebhookCursor.id).join(Webhook, Webhook.id == WebhookCursor.webhook_id)
     pending = (
         select(WebhookDelivery.id)
         .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
         .where(WebhookDelivery.state == DeliveryState.PENDING, Webhook.archived_at.is_(None))
     )
-    waiting = pending.where(Webhook.enabled).with_only_columns(func.count())
-    behind = select(WebhookCursor.id).join(Webhook, Webhook.id == WebhookCursor.webhook_id)
     unsealed = select(UnsealedChange.change_id).exists()
     return select(
-        waiting.scalar_subquery().label("pending"),
-        (unsealed & live.exists()).label("unsealed"),
-        (pending.exists() | behind.where(*IS_BEHIND).exists()).label("busy"),
+        (unsealed & live.exists()).label("is_unsealed"),
+        behind.where(*IS_BEHIND).exists().label("is_behind"),
+        pending.exists().label("is_pending"),
     )
 
 
@@ -83,75 +74,142 @@ class Sender:
         self._settings = settings
         self._seal = seal
         self._outgoing = Outgoing(settings.webhook_hosts, MOST)
-        self._cleaned_at = float("-inf")
+        self._lease = 2 * settings.webhook_timeout + _GRACE
+        self._turn = asyncio.Lock()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._attempts: set[asyncio.Task[Outcome]] = set()
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        """Look while this is open."""
-        return looking(self.look, self._settings.webhook_every, _failed)
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look while this is open, and keep order."""
+        every = self._settings.webhook_every
+        tidies = max(every, EVERY) if every else 0.0
+        try:
+            async with looking(self.look, every, _failed), looking(self.tidy, tidies, _failed):
+                yield
+        finally:
+            await self._stop()
 
     async def close(self) -> None:
         """Close the connections to receivers."""
         await self._outgoing.close()
 
-    async def look(self) -> None:
-        """Queue what changed, and send what is due, until nothing is."""
-        await self._clean()
-        found = await self._database.reads.row(_LOOK, {})
-        if found is not None and found["unsealed"]:
-            await give_places(self._database, patient=False)
-            found = await self._database.reads.row(_LOOK, {})
-        if found is not None:
-            metrics.DELIVERIES_PENDING.set(found["pending"])
-            if found["busy"]:
-                await self._send()
+    async def tidy(self) -> None:
+        """Count what is still to be sent, and forget what the log needn't keep any more."""
+        await tidy(self._database, self._settings.webhook_log_days)
 
-    async def _send(self) -> None:
-        """Send side by side; who is slow holds up nobody else, as long as there is room."""
-        under_way: set[asyncio.Task[None]] = set()
-        loop = asyncio.get_running_loop()
-        queued_at = float("-inf")
+    async def look(self) -> None:
+        """Queue what changed, and send what is due, until nothing is.
+
+        What is under way goes on when this fails, and at the next look others join it.
+        """
+        is_behind, is_pending = await self._glance()
+        if not is_behind and not is_pending:
+            return
+        glanced_at = monotonic()
         try:
             while True:
-                if not under_way or loop.time() - queued_at > _GLANCE:
-                    while await queue(self._database):
-                        pass
-                    queued_at = loop.time()
-                under_way |= await self._begun(MOST - len(under_way))
-                if not under_way:
+                if is_behind:
+                    is_behind = await self._queue()
+                elif not self._under_way or monotonic() - glanced_at > _GLANCE:
+                    is_behind, _ = await self._glance()
+                    glanced_at = monotonic()
+                await self._begin()
+                if self._under_way:
+                    await asyncio.wait(
+                        self._under_way, timeout=_GLANCE, return_when=asyncio.FIRST_COMPLETED
+                    )
+                elif not is_behind:
                     return
-                done, under_way = await asyncio.wait(
-                    under_way, timeout=_GLANCE, return_when=asyncio.FIRST_COMPLETED
-                )
-                for one in done:
-                    one.result()
-        finally:
-            for one in under_way:
-                one.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+        except asyncio.CancelledError:
+            await self._stop()
+            raise
 
-    async def _begun(self, room: int) -> set[asyncio.Task[None]]:
+    async def _glance(self) -> tuple[bool, bool]:
+        """Say whether anything is to be queued, or sent, once all changes have their places."""
+        found = await self._database.reads.row(_LOOK, {})
+        if found is not None and found["is_unsealed"]:
+            async with self._turn:
+                await give_places(self._database, patient=False)
+            found = await self._database.reads.row(_LOOK, {})
+        return (False, False) if found is None else (found["is_behind"], found["is_pending"])
+
+    async def _queue(self) -> bool:
+        """Queue what changed, for a moment; say whether there is more."""
+        until = monotonic() + _GLANCE
+        while monotonic() < until:
+            async with self._transaction() as session:
+                if not await queue(session):
+                    return False
+        return True
+
+    async def _begin(self) -> None:
         """Begin to send as much as there is room for."""
-        if not room:
-            return set()
-        lease = 2 * self._settings.webhook_timeout + _GRACE
-        taken = await take(self._database, room, lease)
+        room = MOST - len(self._under_way)
+        if room <= 0:
+            return
+        async with self._transaction() as session:
+            taken = await take(session, room, KEPT, self._lease)
+        for one, body in zip(taken, await self._written(taken), strict=True):
+            task = asyncio.create_task(self._deliver(one, body))
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
+
+    async def _written(self, taken: Sequence[Taken]) -> list[bytes]:
+        """Write messages; if that can't be done, they are left to others."""
         positions = [one.position for one in taken if one.position is not None]
-        items = await feed.items(self._database.reads, positions) if positions else {}
-        return {asyncio.create_task(self._deliver(one, _message(one, items))) for one in taken}
+        try:
+            items = await feed.items(self._database.reads, positions) if positions else {}
+        except BaseException:
+            await self._leave(taken)
+            raise
+        return [_message(one, items) for one in taken]
 
     async def _deliver(self, one: Taken, body: bytes) -> None:
+        """Make one attempt, and write down what came of it.
+
+        Whoever was held up until an attempt could outlast the lease makes none.
+        """
+        if monotonic() > one.until - self._settings.webhook_timeout:
+            await self._leave([one])
+            return
+        attempt = asyncio.create_task(self._attempted(one, body))
+        self._attempts.add(attempt)
+        attempt.add_done_callback(self._attempts.discard)
         try:
-            outcome = await self._attempted(one, body)
+            outcome = await attempt
         except asyncio.CancelledError:
-            await release(self._database, one)
-            raise
-        async with self._database.sessions.begin() as session:
+            await self._leave([one])
+            return
+        async with self._transaction() as session:
             await note(session, one, outcome, self._settings.webhook_retries)
+
+    async def _leave(self, taken: Sequence[Taken]) -> None:
+        async with self._transaction() as session:
+            await release(session, taken)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Forget a delivery; what went wrong with it is nobody else's matter: its lease ends."""
+        self._under_way.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _LOG.warning("webhook not sent", why=type(error).__name__)
+
+    async def _stop(self) -> None:
+        """Leave to others what isn't answered yet, and write down what is."""
+        for one in self._attempts:
+            one.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        """Begin a transaction; one at a time, so that requests keep their connections."""
+        async with self._turn, self._database.sessions.begin() as session:
+            yield session
 
     async def _attempted(self, one: Taken, body: bytes) -> Outcome:
         """Make one attempt."""
-        at, loop = datetime.now(UTC), asyncio.get_running_loop()
-        begun = loop.time()
+        at, begun = datetime.now(UTC), monotonic()
         answer = error = None
         try:
             answer = await self._outgoing.post(
@@ -164,31 +222,18 @@ class Sender:
             error = f"There was no answer within {self._settings.webhook_timeout:g} seconds"
         except (NetworkError, ProtocolError, OSError) as broken:
             error = f"The connection broke ({type(broken).__name__})"
-        return Outcome(at, loop.time() - begun, body, answer, error)
+        return Outcome(at, monotonic() - begun, body, answer, error)
 
     def _headers(self, one: Taken, at: datetime, body: bytes) -> dict[str, str]:
         """Make the headers of a message. Raises `Refused` when its secret can't be read."""
         signing_secrets = signing.opened(self._seal, one.sealed)
-        if signing_secrets is None:
+        if not signing_secrets:
             raise Refused("Its secret was sealed under another ONRECORD_SECRET: rotate it")
         return {
             "Content-Type": "application/json",
             "User-Agent": f"onrecord/{version('onrecord')}",
             **signing.headers(one.message_id, at, body, signing_secrets),
         }
-
-    async def _clean(self) -> None:
-        """Delete what the log needn't keep any more, a part at a time."""
-        now = asyncio.get_running_loop().time()
-        if now - self._cleaned_at < _CLEAN_EVERY:
-            return
-        given = {"days": self._settings.webhook_log_days, "most": _CLEANED}
-        deleted = _CLEANED
-        while deleted == _CLEANED:
-            async with self._database.sessions.begin() as session:
-                connection = await session.connection()
-                deleted = (await connection.execute(_CLEAN, given)).rowcount
-        self._cleaned_at = now
 
 
 def _message(one: Taken, items: Mapping[int, tuple[str, bytes]]) -> bytes:

@@ -25,10 +25,10 @@ def sealed(seal: Seal, secret: str) -> bytes:
     return seal.closed(secret.encode())
 
 
-def opened(seal: Seal, kept: Sequence[bytes]) -> list[str] | None:
-    """Open what was sealed; None when the installation has another secret by now."""
-    found = [seal.opened(one) for one in kept]
-    return None if None in found else [one.decode() for one in found if one is not None]
+def opened(seal: Seal, kept: Sequence[bytes]) -> list[str]:
+    """Open what was sealed, but for what was under another secret of the installation."""
+    found = (seal.opened(one) for one in kept)
+    return [one.decode() for one in found if one is not None]
 
 
 def headers(message_id: str, at: datetime, body: bytes, signing: Sequence[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Addresses that are never asked: whatever only this service could reach."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,11 +23,13 @@ PRIVATE = (
     "64:ff9b::127.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b::169.254.169.254", "64:ff9b:1::8.8.8.8",
     "100::1", "2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1", "2002:7f00:1::1",
     "2002:a00:1::1", "2002:a9fe:a9fe::1", "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254",
+    "2606:4700::5efe:10.0.0.1", "2606:4700::200:5efe:127.0.0.1",
     "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "ff0e::1", "", "localhost", "127.1",
 )  # fmt: skip
 PUBLIC = (
     "1.1.1.1", "8.8.8.8", "93.184.215.14", "172.32.0.1", "192.0.1.1", "100.128.0.1",
     "2606:4700:4700::1111", "2a00:1450:4001:81b::200e", "64:ff9b::8.8.8.8", "2002:808:808::1",
+    "2606:4700::200:5efe:8.8.8.8",
 )  # fmt: skip
 ELSEWHERE = "https://receiver.example/hooks"
 
@@ -48,7 +52,7 @@ class Names:
         self.meanings = {f"{name}.example": list(all_) for name, all_ in meanings.items()}
         self.asked = 0
 
-    async def resolved(self, host: str, _: int) -> list[str]:
+    def resolved(self, host: str, _: int) -> list[str]:
         """Resolve a name."""
         self.asked += 1
         meanings = self.meanings[host]
@@ -123,3 +127,31 @@ async def test_of_a_name_with_several_addresses_only_the_public_ones_are_tried(
 async def test_other_spellings_of_this_machine_lead_nowhere(asking: Outgoing, host: str) -> None:
     with pytest.raises((Refused, httpcore2.ConnectError)):
         await post(asking, f"https://{host}:8443/")
+
+
+async def test_name_servers_that_do_not_answer_hold_up_nobody_else(
+    asking: Outgoing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often one name is asked for, others are looked up meanwhile."""
+    answered, known, asked = threading.Event(), outgoing.resolved, []
+
+    def resolved(host: str, port: int) -> list[str]:
+        asked.append(host)
+        if host == "slow.example":
+            answered.wait(20)
+        return ["10.0.0.1"] if host.endswith(".example") else known(host, port)
+
+    monkeypatch.setattr(outgoing, "resolved", resolved)
+    slow = [asyncio.create_task(post(asking, "https://slow.example/")) for _ in range(3)]
+    await asyncio.sleep(0)
+    try:
+        with pytest.raises(Refused):
+            await post(asking, "https://quick.example/")
+        async with asyncio.timeout(1):
+            await asyncio.get_running_loop().getaddrinfo("localhost", 80)
+    finally:
+        answered.set()
+        done = await asyncio.gather(*slow, return_exceptions=True)
+
+    assert sorted(asked) == ["quick.example", "slow.example"]
+    assert {type(one) for one in done} == {Refused}

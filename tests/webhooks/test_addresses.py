@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.foundation.outgoing import why_not
 from app.foundation.settings import Settings
 from app.main import create_app
 from app.webhooks.sending import Sender
@@ -48,6 +49,21 @@ async def test_other_addresses_are_taken(admin: Client, url: str, clean: None) -
     answer = await admin.post("/v1/webhooks", json={"url": url})
 
     assert (answer.status_code, answer.json()["url"]) == (201, url)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("[::1]", "http://[::1]:80/"),
+        ("::1", "http://[::1]/"),
+        ("Hooks.Internal", "http://hooks.internal/"),
+    ],
+)
+async def test_hosts_are_named_as_they_stand_in_addresses(given: str, url: str) -> None:
+    hosts = Settings(_env_file=None, webhook_hosts=f"{given}, another").webhook_hosts  # type: ignore[arg-type]
+
+    assert why_not(url, hosts) is None
+    assert why_not(url, ()) is not None
 
 
 async def test_a_redirection_is_not_followed(

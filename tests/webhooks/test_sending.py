@@ -1,9 +1,12 @@
 """Sending: what is public and changes arrives, signed, in order, until it is taken."""
 
+from uuid import UUID
+
 import asyncpg
 import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from app.webhooks.queueing import BATCH, TOGETHER
 from app.webhooks.sending import Sender
 from tests.making import Client, Make, change
 from tests.webhooks.receiving import Receiver, Reply, deliveries
@@ -70,6 +73,34 @@ async def test_only_what_is_wanted_is_sent(
     assert sorted(one["type"] for one in receiver.messages) == sorted(expected)
     told = [one for one in receiver.messages if one["type"] == "speaker.archived"]
     assert all(one["data"]["tombstone"] and one["data"]["document"] is None for one in told)
+
+
+async def test_many_webhooks_go_on_together_and_each_is_told_what_it_wants(
+    make: Make, receiver: Receiver, sender: Sender, database: asyncpg.Connection
+) -> None:
+    """More webhooks than go on at once, and more changes than each is queued at once."""
+    last = await make.webhook(url=receiver.url, events=["source.*"])
+    await database.execute(
+        "WITH made AS (INSERT INTO webhook (id, url, events, enabled, sealed, organization_id)"
+        " SELECT gen_random_uuid(), url, '{contact.*}', true, sealed, organization_id"
+        " FROM webhook, generate_series(1, $1) RETURNING id)"
+        " INSERT INTO webhook_cursor (id, webhook_id, position)"
+        " SELECT gen_random_uuid(), made.id, position FROM made, webhook_cursor",
+        TOGETHER + 1,
+    )
+    everything = await make.webhook(url=receiver.url)
+    made = [await make.source() for _ in range(BATCH // TOGETHER + 2)]
+
+    await sender.look()
+
+    told: dict[str, list[str]] = {last.id: [], everything.id: []}
+    for one in receiver.got:
+        webhook = str(UUID(one.headers["webhook-id"].split("_")[1]))
+        told[webhook].append(one.message["data"]["id"])
+    assert {name: sorted(ids) for name, ids in told.items()} == dict.fromkeys(
+        told, sorted(one.id for one in made)
+    )
+    assert await database.fetchval("SELECT count(DISTINCT position) FROM webhook_cursor") == 1
 
 
 async def test_what_failed_is_sent_again_under_the_same_name_and_what_follows_waits(

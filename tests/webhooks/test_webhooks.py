@@ -8,8 +8,6 @@ import pytest
 from fastapi import FastAPI
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from app.foundation.settings import Settings
-from app.main import create_app
 from app.webhooks.sending import Sender
 from tests.foundation.answers import problem
 from tests.making import Client, Json, Made, Make, archive, change
@@ -294,9 +292,8 @@ async def test_the_log_is_filtered_and_goes_on_from_page_to_page(
 
 
 async def test_the_log_keeps_what_is_done_for_as_long_as_is_said(
-    make: Make, admin: Client, receiver: Receiver, sender: Sender, settings: Settings,
-    database: asyncpg.Connection,
-) -> None:  # fmt: skip
+    make: Make, admin: Client, receiver: Receiver, sender: Sender, database: asyncpg.Connection
+) -> None:
     webhook = await make.webhook(url=receiver.url)
     receiver.answers = lambda _, message: Reply(500 if message["data"]["id"] == bad.id else 204)
     bad, old, young = [await make.speaker() for _ in range(3)]
@@ -306,10 +303,8 @@ async def test_the_log_keeps_what_is_done_for_as_long_as_is_said(
         " WHERE resource_id <> $1::uuid",
         young.id,
     )
-    app = create_app(settings)
 
-    async with app.router.lifespan_context(app):
-        await app.state.sender.look()
+    await sender.tidy()
 
     kept = {one["resource_id"] for one in await deliveries(admin, webhook)}
     assert kept == {bad.id, young.id}
