@@ -2,7 +2,8 @@
 
 `python -m bench.exports N` fills a database of its own, serves it as a user would, and reads
 everything from `/v1/export`: rows and bytes per second, and the memory of the process (RSS) before,
-at its most, and after. It must not grow with N.
+and at its most while the first, the fifth and the last tenth were sent. It must not grow with N,
+and not on the way.
 """
 
 import asyncio
@@ -35,8 +36,8 @@ def main(amount: Annotated[int, typer.Argument(min=100)] = 50_000) -> None:
         with onrecord(url, Path(made)) as service:
             service.fetch("/v1/export?collections=measures")
             print(f"{amount:,} statements with all that belongs to them\n")
-            print("| format | rows | MB | seconds | MB RSS before | at most | after |")
-            print("|---|---:|---:|---:|---:|---:|---:|")
+            print("| format | rows | MB | seconds | MB RSS before | 1st tenth | 5th | 10th |")
+            print("|---|---:|---:|---:|---:|---:|---:|---:|")
             for form in ("ndjson", "csv"):
                 print(_line(service, form))
 
@@ -55,17 +56,23 @@ def _rss(service: Service) -> float:
 
 
 def _line(service: Service, form: str) -> str:
-    before = most = _rss(service)
+    before = _rss(service)
     rows = size = 0
+    seen: list[tuple[int, float]] = []
     began = time.perf_counter()
     path = f"http://127.0.0.1:{service.port}/v1/export?format={form}"
     with urllib.request.urlopen(path, timeout=3600) as answer:
         while piece := answer.read(PIECE):
             rows, size = rows + piece.count(b"\n"), size + len(piece)
-            most = max(most, _rss(service))
+            seen.append((size, _rss(service)))
     took = time.perf_counter() - began
-    shown = f"{rows:,} | {size / 1e6:.0f} | {took:.1f} | {before:.0f} | {most:.0f}"
-    return f"| {form} | {shown} | {_rss(service):.0f} |"
+    parts = " | ".join(f"{_most(seen, size, tenth):.0f}" for tenth in (0, 4, 9))
+    return f"| {form} | {rows:,} | {size / 1e6:.0f} | {took:.1f} | {before:.0f} | {parts} |"
+
+
+def _most(seen: list[tuple[int, float]], size: int, tenth: int) -> float:
+    """Give the most memory that was seen while a tenth of the export was sent, the first is 0."""
+    return max(rss for sent, rss in seen if (sent - 1) * 10 // size == tenth)
 
 
 if __name__ == "__main__":

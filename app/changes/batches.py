@@ -102,16 +102,21 @@ class Batch(Generic[N]):
 
 
 async def together(
-    session: AsyncSession, by: Caller, acts: Sequence[Act], foreseen: Gathered | None = None
+    session: AsyncSession,
+    by: Caller,
+    acts: Sequence[Act],
+    foreseen: Gathered | None = None,
+    *,
+    shown: bool = True,
 ) -> list[Result]:
-    """Do what adds records, together, and give what became of each.
+    """Do what adds records, together, and give what became of each; its document where `shown`.
 
     What a rule refuses is refused alone. When the database refuses the rows, it is found out which
     of them it refuses.
     """
     try:
         async with session.begin_nested():
-            return await _together(session, by, acts, foreseen)
+            return await _together(session, by, acts, foreseen, shown=shown)
     except DBAPIError as error:
         meaning = refusal(error)
         if meaning is None or isinstance(meaning, Unavailable):
@@ -119,12 +124,17 @@ async def together(
         if len(acts) == 1:
             return [meaning]
     half = len(acts) // 2
-    first = await together(session, by, acts[:half], foreseen)
-    return first + await together(session, by, acts[half:], foreseen)
+    first = await together(session, by, acts[:half], foreseen, shown=shown)
+    return first + await together(session, by, acts[half:], foreseen, shown=shown)
 
 
 async def _together(
-    session: AsyncSession, by: Caller, acts: Sequence[Act], foreseen: Gathered | None
+    session: AsyncSession,
+    by: Caller,
+    acts: Sequence[Act],
+    foreseen: Gathered | None,
+    *,
+    shown: bool,
 ) -> list[Result]:
     with gathering(session, foreseen) as gathered:
         results: list[Result] = []
@@ -136,14 +146,16 @@ async def _together(
                 raise
             except Problem as problem:
                 results.append(problem)
-    documents = await _write(session, by, gathered)
+    documents = await _write(session, by, gathered, shown=shown)
     # What PostgreSQL would look at in the end, it looks at now, while the item can be told.
     await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     await session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     return [one if isinstance(one, Problem) else documents[one.id] for one in results]
 
 
-async def _write(session: AsyncSession, by: Caller, gathered: Gathered) -> dict[UUID, Written]:
+async def _write(
+    session: AsyncSession, by: Caller, gathered: Gathered, *, shown: bool
+) -> dict[UUID, Written]:
     """Write what was gathered, and the changes that it is."""
     await gathered.write(session)
     changes: dict[tuple[str, Kind[Any]], list[UUID]] = defaultdict(list)
@@ -151,7 +163,8 @@ async def _write(session: AsyncSession, by: Caller, gathered: Gathered) -> dict[
         changes[action, kind].append(row_id)
     documents: dict[UUID, Written] = {}
     for action, kind in sorted(changes, key=lambda change: place(change[1].table)):
-        documents |= await record_all(session, by, action, kind, changes[action, kind])
+        ids = changes[action, kind]
+        documents |= await record_all(session, by, action, kind, ids, shown=shown)
     return documents
 
 

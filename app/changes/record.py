@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    literal,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -67,9 +68,14 @@ async def record_all(
     kind: Kind[Any],
     ids: Sequence[UUID],
     reason: str | None = None,
+    *,
+    shown: bool = True,
 ) -> dict[UUID, Written]:
-    """Write the same change of several rows down, in one statement, and give the documents."""
-    query = _noting_all(kind)
+    """Write the same change of several rows down, in one statement, and give the documents.
+
+    Where nobody is shown them, they stay in the database.
+    """
+    query = _noting_all(kind, shown=shown)
     values = {"ids": list(ids), **_values(by, action, reason)}
     connection = await session.connection()
     found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
@@ -141,7 +147,7 @@ def _noting(kind: Kind[Any]) -> Query:
 
 
 @cache
-def _noting_all(kind: Kind[Any]) -> Query:
+def _noting_all(kind: Kind[Any], *, shown: bool) -> Query:
     """Compile the same for several rows; both documents of each are built once, and joined."""
     one = kind.table.id.label("id")
     asked = kind.table.id == func.any(_IDS)
@@ -156,8 +162,9 @@ def _noting_all(kind: Kind[Any]) -> Query:
     )
     both = made.outerjoin(seen, made.c.id == seen.c.id)
     noted = _noted(kind, made, seen.c.public_document, both)
-    document = cast(made.c.document, Text()).label("document")
-    return compiled(select(made.c.id, made.c.version, document).add_cte(noted))
+    document = cast(made.c.document, Text()) if shown else literal("", Text())
+    found = select(made.c.id, made.c.version, document.label("document"))
+    return compiled(found.add_cte(noted))
 
 
 def _made(kind: Kind[Any]) -> CTE:

@@ -4,7 +4,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.statements.schemas import StatementChoice
 
@@ -55,6 +56,14 @@ class ExportQuery(StatementChoice):
         " have.",
         examples=["statements/01a20470-f7d1-7338-b238-e2669ef3aa40"],
     )
+
+    @model_validator(mode="after")
+    def _asks_of_csv_what_it_has(self) -> "ExportQuery":
+        if self.format is ExportFormat.CSV:
+            after = (self.after or Exported.STATEMENTS).partition("/")[0]
+            if self.collections is not None or after != Exported.STATEMENTS:
+                raise PydanticCustomError("csv", "A CSV has statements, and no other collections")
+        return self
 
     def conditions(self) -> dict[str, Any]:
         """List the filters that were given."""

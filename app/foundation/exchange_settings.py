@@ -29,6 +29,13 @@ class ExchangeSettings(BaseSettings):
         description="Seconds between looks for imports that wait to be carried out; 0 leaves them"
         " to other processes.",
     )
+    import_dry_run_seconds: float = Field(
+        300.0,
+        gt=0,
+        le=86_400,
+        description="Seconds that a dry run takes at most: it is one transaction, for which others"
+        " wait that write the same.",
+    )
     import_max_bytes: int = Field(
         256 * 1024 * 1024, ge=1024, description="The longest file that can be imported, in bytes."
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, RootModel, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -43,6 +43,15 @@ def whole(model: type[M], body: JsonObject) -> M:
         return model.model_validate(body)
     except ValidationError as wrong:
         raise InvalidInput(errors=input_errors(wrong.errors(), in_body=True)) from None
+
+
+def listed(**about: Any) -> Any:  # noqa: ANN401 - what `Field` takes and gives.
+    """Declare a list that is empty unless it is given.
+
+    A default that is written down would be copied, deeply, for each body: that takes as long as to
+    validate it.
+    """
+    return Field(default_factory=list, json_schema_extra={"default": []}, **about)
 
 
 class MergePatch(RootModel[JsonObject]):

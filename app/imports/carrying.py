@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
@@ -22,9 +21,11 @@ from app.documents.source import SOURCE
 from app.documents.speaker import SPEAKER
 from app.exports.schemas import Exported
 from app.foundation.answers import Written
-from app.foundation.problems import Conflict, Forbidden, InputError, Problem, invalid
-from app.imports import items, judging, looking
+from app.foundation.columnwise import insert_rows
+from app.foundation.problems import Forbidden, Problem
+from app.imports import items, judging, looking, recognising
 from app.imports.items import ORDER, Item, Row
+from app.imports.recognising import Pair
 from app.measures import actions as measures
 from app.organizations import actions as organizations
 from app.ratings import actions as ratings
@@ -53,9 +54,6 @@ _TOGETHER = frozenset({Exported.SPEAKERS, Exported.SOURCES, Exported.STATEMENTS}
 _BY_ADMINS = frozenset({Exported.ORGANIZATIONS, Exported.RATING_SCALES})
 _AT_ONCE = 250
 """How many are written together."""
-_VERSION = 7
-"""The version of UUIDs that are ids: they sort by when they were made."""
-Pair = tuple[Row, Item]
 
 
 async def carry(session: AsyncSession, by: Caller, rows: Sequence[Row]) -> None:
@@ -98,35 +96,15 @@ async def _carry(
         return
     for _, one in pairs:
         _rename(one, now)
-    left = await _without_known(session, by, collection, pairs, now)
+    left = await recognising.without_known(session, by, collection, pairs, now)
     for start in range(0, len(left), _AT_ONCE):
         part = left[start : start + _AT_ONCE]
         results = await _record(session, by, collection, part)
         for (row, one), result in zip(part, results, strict=True):
             _note(row, one, result)
-        await _look_again(session, by, collection, part, now)
+        await recognising.look_again(session, by, collection, part, now)
         await _remember(session, by, part)
         await asyncio.sleep(0)
-
-
-async def _look_again(
-    session: AsyncSession,
-    by: Caller,
-    collection: Exported,
-    pairs: Sequence[Pair],
-    now: dict[UUID, UUID],
-) -> None:
-    """See whether what is taken was taken by the very same, recorded by somebody else meanwhile."""
-    lost = [
-        (row, one, row.problem) for row, one in pairs if row.problem and _codes(row) == {"taken"}
-    ]
-    for row, *_ in lost:
-        row.problem = None
-    left = await _without_known(session, by, collection, [(row, one) for row, one, _ in lost], now)
-    still = {id(one) for _, one in left}
-    for row, one, problem in lost:
-        if id(one) in still:
-            row.problem = problem
 
 
 async def _leave(
@@ -141,6 +119,8 @@ async def _leave(
 
 def _rename(one: Item, now: Mapping[UUID, UUID]) -> None:
     """Put the ids that things have in place of those by which this file names them."""
+    if not now:
+        return
     model: Any = one.model
     for part in (model, *getattr(model, "appearances", ())):
         for name in ("speaker_id", "statement_id", "other_id", "source_id"):
@@ -149,79 +129,6 @@ def _rename(one: Item, now: Mapping[UUID, UUID]) -> None:
                 setattr(part, name, now[given])
     if one.statement_id is not None:
         one.statement_id = now.get(one.statement_id, one.statement_id)
-
-
-async def _without_known(
-    session: AsyncSession,
-    by: Caller,
-    collection: Exported,
-    pairs: list[Pair],
-    now: dict[UUID, UUID],
-) -> list[Pair]:
-    """Leave out what is here already, or twice in this step; say where it is other than here."""
-    first: dict[Any, Pair] = {}
-    for row, one in pairs:
-        of = one.own_id if one.is_named else one.body.get("ref") or one.key
-        known = first.setdefault(of, (row, one))
-        if known[1] is not one:
-            now[one.own_id] = known[1].own_id
-            is_same = one.key is not None and one.key == known[1].key
-            if not (is_same or one.is_loose or one.body == known[1].body):
-                row.problem = _differs("The same is in this file twice, and says something else")
-    left = list(first.values())
-    found = await looking.here(session, by, collection, [one for _, one in left])
-    compared: list[Pair] = []
-    for at, (row_id, is_same) in found.items():
-        row, one = left[at]
-        now[one.own_id] = row_id
-        one.own_id = row_id
-        if not is_same:
-            compared.append((row, one))
-    if compared:
-        await _compare(session, by, collection, compared)
-    fresh = [pair for at, pair in enumerate(left) if at not in found]
-    about = await looking.about(session, by, [one for _, one in fresh])
-    for row, one in fresh:
-        if one.identity in about:
-            row.problem = _differs("It was imported before, and says something else now")
-        if one.own_id.version != _VERSION:
-            row.problem = invalid("/id", "uuid", "Ids that come along are UUIDv7, as ours are")
-    return [(row, one) for row, one in fresh if row.is_open]
-
-
-async def _compare(
-    session: AsyncSession, by: Caller, collection: Exported, pairs: Sequence[Pair]
-) -> None:
-    ids = {one.own_id for _, one in pairs}
-    shown = await looking.documents(session, by, collection, ids)
-    for row, one in pairs:
-        document = shown.get(one.own_id)
-        if document is None:
-            row.problem = _differs("It was archived here, or isn't yours to see")
-            continue
-        present = items.item(collection, document)
-        items.validated(present)
-        wanted, known = _meaning(one), _meaning(present)
-        names = sorted(name for name in wanted if wanted[name] != known.get(name))
-        if names:
-            row.problem = _differs(f"It is here already, and differs in {', '.join(names)}")
-
-
-def _meaning(one: Item) -> dict[str, Any]:
-    """Give what an item says, however its parts are named."""
-    body: dict[str, Any] = one.model.model_dump(mode="json", by_alias=True) if one.model else {}
-    hops = body.get("appearances", ())
-    keys = {hop["id"]: hop["key"] for hop in hops if hop["id"]}
-    for hop in hops:
-        hop["parent"] = keys.get(hop["parent_id"], hop["parent_id"] or hop["parent_key"])
-    for part in (*hops, *body.get("quantities", ())):
-        for name in ("id", "parent_id", "parent_key"):
-            part.pop(name, None)
-    return body
-
-
-def _differs(detail: str) -> Problem:
-    return Conflict(detail, errors=[InputError(pointer="", code="differs", detail=detail)])
 
 
 async def _record(
@@ -235,7 +142,7 @@ async def _record(
             if one.body.get("ref")
         )
         acts = [partial(_ADD[collection], session, by, one.model, one.own_id) for _, one in pairs]
-        return await together(session, by, acts, foreseen)
+        return await together(session, by, acts, foreseen, shown=False)
     return [await _alone(session, by, row, one) for row, one in pairs]
 
 
@@ -272,12 +179,8 @@ def _note(row: Row, one: Item, result: Result) -> None:
         one.is_made = True
         return
     row.problem = result
-    codes = _codes(row)
+    codes = recognising.codes(row)
     row.is_waiting = codes == {"reference"} or (one.is_loose and codes == {"taken"})
-
-
-def _codes(row: Row) -> set[str]:
-    return {error.code for error in row.problem.errors} if row.problem is not None else set()
 
 
 async def _remember(session: AsyncSession, by: Caller, pairs: Sequence[Pair]) -> None:
@@ -294,4 +197,4 @@ async def _remember(session: AsyncSession, by: Caller, pairs: Sequence[Pair]) ->
         if one.is_made and digest is not None
     ]
     if made:
-        await session.execute(insert(core(Imported)), made)
+        await insert_rows(session, core(Imported), made)

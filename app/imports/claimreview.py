@@ -18,6 +18,7 @@ LONGEST_CLAIM: Final = 5000
 LONGEST_SUMMARY: Final = 600
 LONGEST_TEXT: Final = 100_000
 LONGEST_LINE: Final = 500
+MOST_HOPS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,12 @@ class Review:
     said_on: str | None
     hops: list[Hop]
     numbers: tuple[float, float, float] | None
+    is_retracted: bool
     remarks: Remarks
     lacks: list[str] = field(default_factory=list)
+
+
+_TAKEN_BACK = frozenset({"retracted", "withdrawn"})
 
 
 def read(node: Node) -> Review:
@@ -91,6 +96,7 @@ def read(node: Node) -> Review:
         ),
         hops=_hops(claim_node, remarks),
         numbers=_numbers(rating, remarks),
+        is_retracted=_is_retracted(node),
         remarks=remarks,
     )
     needed = {
@@ -123,6 +129,12 @@ def _claimed(node: Node, claim: Node, remarks: Remarks) -> str:
                 remarks.add("/claimReviewed", "missing", told)
                 break
     return loosely.cut(text or "", LONGEST_CLAIM, "/claimReviewed", remarks)
+
+
+def _is_retracted(node: Node) -> bool:
+    """Say whether it was taken back: by its status, or because its feed has deleted it."""
+    status = loosely.text(node.get("creativeWorkStatus"), "/creativeWorkStatus", Remarks())
+    return bool(node.get("dateDeleted")) or (status or "").casefold() in _TAKEN_BACK
 
 
 def _label(rating: Node, remarks: Remarks) -> str:
@@ -255,13 +267,16 @@ def _hops(claim: Node, remarks: Remarks) -> list[Hop]:
     for name in ("firstAppearance", "appearance"):
         given = claim.get(name)
         nodes = given if isinstance(given, list) else [given]
-        for at, one in enumerate(nodes if given is not None else ()):
+        if len(nodes) > MOST_HOPS:
+            told = f"There are {len(nodes)}, and the first {MOST_HOPS} are taken"
+            remarks.add(f"/itemReviewed/{name}", "several", told)
+        for at, one in enumerate(nodes[:MOST_HOPS] if given is not None else ()):
             pointer = f"/itemReviewed/{name}" + (f"/{at}" if isinstance(given, list) else "")
             is_first = name == "firstAppearance" and at == 0
             hop = _hop(one, pointer, remarks, is_first=is_first)
             if hop is not None:
                 found.setdefault(hop.url, hop)
-    return list(found.values())[:200]
+    return list(found.values())[:MOST_HOPS]
 
 
 def _hop(given: Any, pointer: str, remarks: Remarks, *, is_first: bool) -> Hop | None:  # noqa: ANN401 - any JSON.

@@ -15,7 +15,7 @@ from uuid import UUID
 from app.exports.schemas import Exported
 from app.foundation.ids import new_id
 from app.foundation.merging import Input, whole
-from app.foundation.problems import Problem, invalid
+from app.foundation.problems import MalformedRequest, Problem, invalid
 from app.measures.schemas import NewMeasure
 from app.organizations.schemas import NewOrganization
 from app.ratings.schemas import NewRatingScale
@@ -26,6 +26,7 @@ from app.topics.schemas import NewTopic
 from app.verdicts.schemas import NewVerdict
 
 Json = dict[str, Any]
+_DEEPEST = 50
 ORDER = tuple(Exported)
 """The order in which what a step reads is recorded: what is referred to comes first."""
 MODELS: Mapping[Exported, type[Input]] = MappingProxyType(
@@ -111,11 +112,27 @@ class Row:
         self.warnings.append({"pointer": pointer, "code": code, "detail": detail})
 
 
+def refuse_depth(node: Any) -> None:  # noqa: ANN401 - any JSON.
+    """Refuse what is nested beyond all sense. Raises `MalformedRequest`."""
+    level = [node]
+    for _ in range(_DEEPEST):
+        level = [
+            below
+            for one in level
+            for below in (one.values() if isinstance(one, dict) else one)
+            if isinstance(below, dict | list)
+        ]
+        if not level:
+            return
+    raise MalformedRequest("The row is nested too deeply")
+
+
 def of_body(no: int, text: bytes, body: Json) -> Row | None:
     """Read a row of NDJSON: a resource with its collection, or a bare statement.
 
-    None for the last line of an export. Raises `InvalidInput`.
+    None for the last line of an export. Raises `InvalidInput` or `MalformedRequest`.
     """
+    refuse_depth(body)
     if body.keys() == {"position", "rows"}:
         return None
     if body.keys() == {"collection", "document"}:

@@ -12,7 +12,7 @@ import langcodes
 from pydantic_core import PydanticCustomError
 
 from app.foundation.dates import in_utc
-from app.foundation.text import normalized_address, storable, web_address
+from app.foundation.text import normalized_address, searchable, storable, web_address
 
 Json = dict[str, Any]
 _WORD = re.compile(r"\w+")
@@ -85,8 +85,7 @@ def text(value: Any, pointer: str, remarks: Remarks) -> str | None:  # noqa: ANN
     if _TAG.search(plain):
         remarks.add(pointer, "markup", "It has tags in it, which are left out")
         plain = _TAG.sub(" ", plain)
-    kept = "".join(one for one in plain if one != "\x00" and not "\ud800" <= one <= "\udfff")
-    return " ".join(kept.split()) or None
+    return " ".join(searchable(plain).split()) or None
 
 
 def cut(value: str, longest: int, pointer: str, remarks: Remarks) -> str:

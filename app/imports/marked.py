@@ -5,7 +5,9 @@ microdata (HTML Living Standard §5). Whatever else there is, is passed over.
 """
 
 import json
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -13,6 +15,8 @@ from typing import Any, Final
 Node = dict[str, Any]
 _DEEPEST: Final = 60
 _DEEPEST_TAG: Final = 500
+_DEEPEST_TEXT: Final = 20
+"""In how many properties at once a text can stand: each of them keeps it."""
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"}
     | {"wbr"}
@@ -41,7 +45,6 @@ def in_html(text: str) -> list[Node]:
     """Give every ClaimReview in a page. Raises `NotReadable` when none of its scripts is JSON."""
     page = _Page()
     page.feed(text)
-    page.close()
     found: list[Node] = []
     broken = 0
     for script in page.scripts:
@@ -63,7 +66,15 @@ def types_of(node: Any) -> set[str]:  # noqa: ANN401 - any JSON.
 
 
 def _loaded(text: str) -> Any:  # noqa: ANN401 - any JSON.
-    return json.loads(text.removeprefix("\ufeff"), strict=False)
+    """Read JSON loosely; numbers that it can't have stay the words that they are."""
+    return json.loads(
+        text.removeprefix("\ufeff"), strict=False, parse_constant=str, parse_float=_number
+    )
+
+
+def _number(text: str) -> float | str:
+    value = float(text)
+    return value if math.isfinite(value) else text
 
 
 def _reviews(node: Any, depth: int = 0) -> Iterator[Node]:  # noqa: ANN401 - any JSON.
@@ -75,13 +86,18 @@ def _reviews(node: Any, depth: int = 0) -> Iterator[Node]:  # noqa: ANN401 - any
     elif isinstance(node, dict):
         if "ClaimReview" in types_of(node):
             yield node
-        else:
-            for one in node.values():
-                yield from _reviews(one, depth + 1)
+            return
+        deleted = {"dateDeleted": node["dateDeleted"]} if node.get("dateDeleted") else {}
+        for one in node.values():
+            yield from (review | deleted for review in _reviews(one, depth + 1))
 
 
 class _Page(HTMLParser):
-    """Collects the scripts of JSON-LD, and items of microdata as JSON-LD has them."""
+    """Collects the scripts of JSON-LD, and items of microdata as JSON-LD has them.
+
+    It is never closed. What was begun and never ends is nothing in HTML; the parser would begin
+    with it anew at each `<`, which takes hours for a page of them.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -90,6 +106,13 @@ class _Page(HTMLParser):
         self._script: list[str] | None = None
         self._open: list[tuple[str, Node | None, str | None, list[str]]] = []
         """Tags that are open: name, the item begun there, the property set there, its text."""
+        self._names = Counter[str]()
+        self._owners: list[Node] = []
+        self._texts: list[list[str]] = []
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - as it is called.
+        """Take `<![` for a comment, as HTML does; the library would break off."""
+        return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -102,7 +125,7 @@ class _Page(HTMLParser):
                 item["@id"] = given["itemid"]
         name = given.get("itemprop")
         if item is not None:
-            self._set(name, item) if name and self._owner() is not None else self.items.append(item)
+            self._set(name, item) if name and self._owners else self.items.append(item)
             name = None
         elif name:
             attribute = "content" if "content" in given else _ADDRESS.get(tag, "")
@@ -110,9 +133,20 @@ class _Page(HTMLParser):
                 self._set(name, given[attribute])
                 name = None
         if tag not in _VOID and len(self._open) < _DEEPEST_TAG:
-            self._open.append((tag, item, name, []))
+            self._begin(tag, item, name)
         elif name:
             self._set(name, "")
+
+    def _begin(self, tag: str, item: Node | None, name: str | None) -> None:
+        kept: list[str] = []
+        if name and len(self._texts) < _DEEPEST_TEXT:
+            self._texts.append(kept)
+        else:
+            name = None
+        if item is not None:
+            self._owners.append(item)
+        self._names[tag] += 1
+        self._open.append((tag, item, name, kept))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -123,30 +157,28 @@ class _Page(HTMLParser):
         if tag == "script" and self._script is not None:
             self.scripts.append("".join(self._script))
             self._script = None
-        if not any(name == tag for name, *_ in self._open):
-            return
-        while self._open:
-            name, _, prop, text = self._open.pop()
+        closes = self._names[tag] > 0
+        while closes:
+            name, item, prop, text = self._open.pop()
+            self._names[name] -= 1
+            if item is not None:
+                self._owners.pop()
             if prop:
+                self._texts.pop()
                 self._set(prop, " ".join("".join(text).split()))
-            if name == tag:
-                return
+            closes = name != tag
 
     def handle_data(self, data: str) -> None:
         if self._script is not None:
             self._script.append(data)
             return
-        for _, _, prop, text in self._open:
-            if prop:
-                text.append(data)
-
-    def _owner(self) -> Node | None:
-        return next((item for _, item, _, _ in reversed(self._open) if item is not None), None)
+        for text in self._texts:
+            text.append(data)
 
     def _set(self, names: str, value: Any) -> None:  # noqa: ANN401 - a text or an item.
-        owner = self._owner()
-        if owner is None:
+        if not self._owners:
             return
+        owner = self._owners[-1]
         for name in names.split():
             if name not in owner:
                 owner[name] = value

@@ -61,9 +61,21 @@ async def piece(session: AsyncSession, job_id: UUID, no: int) -> bytes | None:
     return (await session.scalars(its)).one_or_none()
 
 
-async def waiting(session: AsyncSession, job_id: UUID, after: int, most: int) -> list[ImportRow]:
-    """Read some rows that wait, after a number."""
-    its = select(ImportRow).where(
-        ImportRow.job_id == job_id, ImportRow.state == RowState.WAITING, ImportRow.no > after
-    )
-    return list(await session.scalars(its.order_by(ImportRow.no).limit(most)))
+async def is_open(session: AsyncSession, job_id: UUID) -> bool:
+    """Say whether an import is still to be worked on, and hold it as it is."""
+    its = select(ImportJob.id).where(ImportJob.id == job_id, IS_OPEN)
+    return await session.scalar(its.with_for_update()) is not None
+
+
+async def waiting(
+    session: AsyncSession, job_id: UUID, after: int, most: int, enough: int
+) -> list[ImportRow]:
+    """Read some rows that wait, after a number: as many, or until they have bytes enough."""
+    its = ImportRow.job_id == job_id, ImportRow.state == RowState.WAITING, ImportRow.no > after
+    size = func.octet_length(ImportRow.body)
+    before = func.sum(size).over(order_by=ImportRow.no) - size
+    some = select(ImportRow.no, before.label("before")).where(*its).order_by(ImportRow.no)
+    listed = some.limit(most).subquery()
+    asked = select(listed.c.no).where(listed.c.before < enough)
+    found = select(ImportRow).where(ImportRow.job_id == job_id, ImportRow.no.in_(asked))
+    return list(await session.scalars(found.order_by(ImportRow.no)))

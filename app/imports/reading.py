@@ -16,6 +16,8 @@ from app.tables.importing import PIECE, ImportFormat, ImportJob
 
 LONGEST: Final = 4 * 1024 * 1024
 """The most bytes that a row may have."""
+ENOUGH: Final = LONGEST
+"""After how many bytes a step has rows enough, however few they are."""
 _BOM = "\ufeff"
 _DELIMITERS = ",;\t"
 
@@ -72,20 +74,21 @@ async def _records(
 ) -> tuple[list[bytes], int, bool]:
     """Split a file into lines; where they are quoted, a line that breaks in a cell goes on."""
     no, skip = divmod(place, PIECE)
-    held, begun, looked = bytearray(), 0, 0
+    held, begun, looked, quotes = bytearray(), 0, 0, 0
     found: list[bytes] = []
-    while len(found) < most:
+    while len(found) < most and begun < ENOUGH:
         at = held.find(b"\n", looked)
+        end = len(held) if at < 0 else at + 1
+        quotes += held.count(b'"', looked, end) if quoted else 0
+        looked = end
         if at >= 0:
-            looked = at + 1
-            if not quoted or held.count(b'"', begun, looked) % 2 == 0:
-                found.append(bytes(held[begun:looked]))
-                begun = looked
+            if quotes % 2 == 0:
+                found.append(bytes(held[begun:end]))
+                begun = end
             continue
         if len(held) - begun > LONGEST:
             detail = f"Row {job.rows_read + len(found) + 1} is longer than {LONGEST} bytes"
             raise Unreadable(detail)
-        looked = len(held)
         part = await piece(session, job.id, no)
         if part is None:
             rest = bytes(held[begun:])
@@ -113,7 +116,13 @@ def _header(head: list[bytes]) -> tuple[list[str], str]:
     except UnicodeDecodeError:
         raise Unreadable("The first line is not UTF-8") from None
     delimiter = max(_DELIMITERS, key=text.count)
-    columns = [name.strip() for name in next(_cells(text, delimiter), [])]
+    try:
+        names, *more = _cells(text, delimiter) if text else [[]]
+    except csv.Error as error:
+        raise Unreadable(f"The first line is not CSV: {error}") from None
+    if more:
+        raise Unreadable("Rows have to end with LF or CRLF; here, they end with CR alone")
+    columns = [name.strip() for name in names]
     if "text" not in columns:
         raise Unreadable("The first line has to name the columns, and 'text' is none of them")
     if len(set(columns)) < len(columns):
@@ -127,9 +136,12 @@ def _of_cells(record: bytes, columns: list[str], delimiter: str) -> Line:
     except UnicodeDecodeError:
         return Line(record, None, MalformedRequest("The row is not UTF-8"))
     try:
-        cells = next(_cells(text, delimiter), [])
+        cells, *more = _cells(text, delimiter) if text else [[]]
     except csv.Error as error:
         return Line(record, None, MalformedRequest(f"The row is not CSV: {error}"))
+    if more:
+        detail = "The row has a bare CR in it: rows end with LF or CRLF, and cells are quoted"
+        return Line(record, None, MalformedRequest(detail))
     if len(cells) > len(columns):
         detail = f"The row has {len(cells)} cells, and there are {len(columns)} columns"
         return Line(record, None, MalformedRequest(detail))

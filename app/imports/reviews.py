@@ -4,24 +4,36 @@ from json import dumps
 from typing import Any
 
 from app.exports.schemas import Exported
-from app.foundation.problems import InputError, InvalidInput
+from app.foundation.problems import InputError, InvalidInput, MalformedRequest, invalid
 from app.imports.claimreview import Hop, Party, Review, read
-from app.imports.items import Item, Json, Row, digest, item
+from app.imports.items import Item, Json, Row, digest, item, refuse_depth
 from app.imports.marked import Node
+from app.imports.reading import LONGEST
 
 _PLATFORM = {"social_post", "video"}
 
 
 def of_review(no: int, node: Node, language: str | None) -> Row:
-    """Read a ClaimReview. Raises `InvalidInput`, naming all that it can't do without."""
+    """Read a ClaimReview; what it can't do without, its problem names.
+
+    Raises `MalformedRequest` when it is out of all bounds.
+    """
+    refuse_depth(node)
+    text = dumps(node).encode()
+    if len(text) > LONGEST:
+        raise MalformedRequest(f"The review is longer than {LONGEST} bytes")
     review = read(node)
-    row = Row(no, dumps(node).encode(), [], warnings=review.remarks.found)
+    row = Row(no, text, [], warnings=review.remarks.found)
     if review.lacks:
         errors = [
             InputError(pointer=one, code="missing", detail="A ClaimReview needs this")
             for one in review.lacks
         ]
         row.problem = InvalidInput("Something is missing", errors=errors)
+        return row
+    if review.is_retracted:
+        detail = "What others have taken back is not imported"
+        row.problem = invalid("/creativeWorkStatus", "retracted", detail)
         return row
     spoken = review.language or language
     if spoken is None:

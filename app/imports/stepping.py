@@ -1,5 +1,6 @@
 """Steps: the next rows of a file, read and carried out; after the last, those that wait."""
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass, field
@@ -62,6 +63,10 @@ class Reviews:
             self._of = job.id
         return self._found
 
+    def forget(self) -> None:
+        """Keep none: their file is done with, for now at least."""
+        self._of, self._found = None, []
+
 
 async def done(session: AsyncSession, job: ImportJob, reviews: Reviews) -> Step:
     """Do the next step of an import. Raises `Unreadable`."""
@@ -94,15 +99,16 @@ async def _of_reviews(job: ImportJob, found: list[Node]) -> Step:
     if not found:
         raise reading.Unreadable("There is no ClaimReview in it")
     part = found[job.place : job.place + AT_ONCE]
-    rows = [
-        of_review(job.rows_read + at, node, job.language) for at, node in enumerate(part, start=1)
-    ]
+    rows = []
+    for no, node in enumerate(part, start=job.rows_read + 1):
+        rows.append(_read(job, no, b"{}", node) or Row(no, b"{}", []))
+        await asyncio.sleep(0)
     place = job.place + len(part)
     return Step(rows, place, job.size * place // len(found))
 
 
 async def _waiting(session: AsyncSession, job: ImportJob) -> Step:
-    kept = await queries.waiting(session, job.id, job.place, AT_ONCE)
+    kept = await queries.waiting(session, job.id, job.place, AT_ONCE, reading.ENOUGH)
     found = []
     for one in kept:
         text = one.body or b"{}"

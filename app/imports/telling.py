@@ -1,5 +1,6 @@
 """Telling how far an import is, in the transaction of what it tells of."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import delete, func, insert, null, update
@@ -45,12 +46,14 @@ async def tell(session: AsyncSession, job: ImportJob, step: Step) -> None:
 
 
 def _count(job: ImportJob, step: Step, *, is_new: bool) -> None:
-    for row in step.rows:
-        state = _state(row)
-        setattr(job, state, getattr(job, state) + 1)
-        if is_new:
-            job.rows_read += 1
-        job.warnings += len(row.warnings) if is_new or state != "waiting" else 0
+    states = [_state(row) for row in step.rows]
+    for state, count in Counter(states).items():
+        setattr(job, state, getattr(job, state) + count)
+    job.rows_read += len(states) if is_new else 0
+    told = (
+        row for row, state in zip(step.rows, states, strict=True) if is_new or state != "waiting"
+    )
+    job.warnings += sum(len(row.warnings) for row in told)
 
 
 def _state(row: Row) -> str:

@@ -5,6 +5,7 @@ there, too, written in the transaction of the rows themselves: when a process di
 on exactly where it was.
 """
 
+import time
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
@@ -25,6 +26,16 @@ _LOG = structlog.get_logger("onrecord.imports")
 _WENT_WRONG = "Something went wrong on our side. It was logged under the import's id."
 
 
+class TakesTooLong(Problem):
+    """A dry run has taken as long as it may. Its report tells of what was tried until then."""
+
+    status = 422
+
+
+class _Ended(Exception):
+    """An import was ended by somebody else while it was worked on."""
+
+
 class Importer:
     """Looks for imports, for as long as the process runs."""
 
@@ -32,6 +43,7 @@ class Importer:
         """Look as often as the settings say; if that is 0, never: it is left to other processes."""
         self._database = database
         self._every = settings.import_every
+        self._longest = settings.import_dry_run_seconds
         self._reviews = stepping.Reviews()
 
     def running(self) -> AbstractAsyncContextManager[None]:
@@ -42,8 +54,11 @@ class Importer:
         """Work on all imports that nobody else works on, and give how many steps that took."""
         steps = 0
         for found in await self._database.reads.rows(queries.LOOK, {}):
-            while await self.goes_on(found["id"]):
-                steps += 1
+            try:
+                while await self.goes_on(found["id"]):
+                    steps += 1
+            finally:
+                self._reviews.forget()
         return steps
 
     async def goes_on(self, job_id: UUID) -> bool:
@@ -52,6 +67,8 @@ class Importer:
             return await self._step(job_id)
         except Unavailable:
             raise
+        except _Ended:
+            return False
         except Exception as error:
             if isinstance(refusal(error), Unavailable):
                 raise
@@ -70,20 +87,32 @@ class Importer:
                 session.expunge_all()
                 await self._rehearse(session, job_id)
                 return False
-            if await _goes_on(session, job):
-                step = await stepping.done(session, job, self._reviews)
-                await telling.tell(session, job, step)
+            if not await _is_good(session, job):
+                return False
+            step = await stepping.done(session, job, self._reviews)
+            if not await queries.is_open(session, job_id):
+                raise _Ended
+            _begin(job)
+            await telling.tell(session, job, step)
             return job.state is ImportState.RUNNING
 
     async def _rehearse(self, session: AsyncSession, job_id: UUID) -> None:
-        """Do everything in one transaction, which is taken back, and tell of it by others."""
+        """Do everything in one transaction, which is taken back, and tell of it by others.
+
+        Raises `TakesTooLong`: others wait for what it holds.
+        """
         async with self._database.sessions.begin() as teller:
-            job = await teller.get_one(ImportJob, job_id)
-            is_running = await _goes_on(teller, job)
-            await telling.start_anew(teller, job)
+            job = await teller.get_one(ImportJob, job_id, with_for_update=True)
+            is_running = job.state in queries.OPEN and await _is_good(teller, job)
+            if is_running:
+                _begin(job)
+                await telling.start_anew(teller, job)
         everything = await session.begin_nested()
+        until = time.monotonic() + self._longest
         try:
             while is_running:
+                if time.monotonic() > until:
+                    raise TakesTooLong(f"Trying it takes more than {self._longest:g} seconds")
                 step = await stepping.done(session, job, self._reviews)
                 async with self._database.sessions.begin() as teller:
                     job = await teller.get_one(ImportJob, job_id, with_for_update=True)
@@ -104,8 +133,13 @@ def _failed(error: Exception, in_a_row: int) -> None:
     _LOG.warning("imports not looked at", why=type(error).__name__, in_a_row=in_a_row)
 
 
-async def _goes_on(session: AsyncSession, job: ImportJob) -> bool:
-    """Begin an import, or go on; whose key was revoked meanwhile, nobody goes on for."""
+def _begin(job: ImportJob) -> None:
+    if job.state is ImportState.QUEUED:
+        job.state, job.started_at = ImportState.RUNNING, func.now()
+
+
+async def _is_good(session: AsyncSession, job: ImportJob) -> bool:
+    """See that it may go on: whose key was revoked meanwhile, nobody goes on for."""
     good = select(ApiKey.id).where(
         ApiKey.id == job.key_id,
         ApiKey.archived_at.is_(None),
@@ -115,6 +149,4 @@ async def _goes_on(session: AsyncSession, job: ImportJob) -> bool:
         why = "The key that it was sent with is not good any more"
         await actions.end(session, job, ImportState.FAILED, why)
         return False
-    if job.state is ImportState.QUEUED:
-        job.state, job.started_at = ImportState.RUNNING, func.now()
     return True

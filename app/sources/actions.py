@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes import archiving
-from app.changes.adding import add_record, gathered
+from app.changes.adding import add_record, gathered, new_record
 from app.changes.holding import hold, keep_ref
 from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
@@ -51,13 +51,14 @@ async def _add(
     publisher_id: UUID | None,
     own_id: UUID | None = None,
 ) -> Written:
-    row = Source(
-        id=own_id or new_id(),
-        organization_id=by.organization_id,
-        created_by=by.person,
-        publisher_id=publisher_id,
+    columns = {
+        "id": own_id or new_id(),
+        "organization_id": by.organization_id,
+        "created_by": by.person,
+        "publisher_id": publisher_id,
         **new.model_dump(exclude=_PARTS),
-    )
+    }
+    row = new_record(session, Source, columns)
     await _refuse_taken_urls(session, row.id, new)
     await add_record(session, row)
     await _write_parts(session, row.id, new, None)

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from app.changes.batches import LARGEST, unread
 from app.documents.names import NewExternalId, NewName
 from app.foundation.dates import Instant, PartialDate, PastInstant
-from app.foundation.merging import Input, MergePatch
+from app.foundation.merging import Input, MergePatch, listed
 from app.foundation.pages import PageQuery
 from app.foundation.text import Country, Language, Line, PageUrl, Paragraph, Ref, Typed, Url
 from app.tables.source import OUTLETS, Access, SourceKind
@@ -21,13 +21,13 @@ class SourceFields(Input):
     ref: Ref | None = None
     kind: SourceKind
     name: Line = Field(description="An outlet's name, or a document's title.")
-    names: list[NewName] = Field(default=[], max_length=200)
-    authors: list[Line] = Field(default=[], max_length=200)
+    names: list[NewName] = listed(max_length=200)
+    authors: list[Line] = listed(max_length=200)
     url: PageUrl | None = Field(
         default=None, description="Where it is. It is normalised, and no two sources have the same."
     )
-    url_aliases: list[PageUrl] = Field(
-        default=[], max_length=100, description="Other addresses of the same source."
+    url_aliases: list[PageUrl] = listed(
+        max_length=100, description="Other addresses of the same source."
     )
     archive_url: Url | None = None
     published_on: PartialDate | None = None
@@ -35,7 +35,7 @@ class SourceFields(Input):
     country: Country | None = None
     is_primary: Annotated[bool, Field(strict=True)] = False
     access: Access = Access.OPEN
-    external_ids: list[NewExternalId] = Field(default=[], max_length=50)
+    external_ids: list[NewExternalId] = listed(max_length=50)
     note: Paragraph | None = None
     gone_at: PastInstant | None = Field(
         default=None,

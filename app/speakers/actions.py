@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.adding import add_record
+from app.changes.adding import add_record, new_record
 from app.changes.holding import hold, keep_ref
 from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
@@ -26,12 +26,13 @@ async def add(
     session: AsyncSession, by: Caller, new: NewSpeaker, own_id: UUID | None = None
 ) -> Written:
     """Record a speaker. Raises `Conflict` when an external identifier is somebody else's."""
-    row = Speaker(
-        id=own_id or new_id(),
-        organization_id=by.organization_id,
-        created_by=by.person,
+    columns = {
+        "id": own_id or new_id(),
+        "organization_id": by.organization_id,
+        "created_by": by.person,
         **new.model_dump(exclude=_PARTS),
-    )
+    }
+    row = new_record(session, Speaker, columns)
     await add_record(session, row)
     await _write_parts(session, row.id, new, None)
     return await record(session, by, "speaker.created", SPEAKER, row)

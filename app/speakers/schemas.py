@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from app.changes.batches import LARGEST, unread
 from app.documents.names import NewExternalId, NewName
 from app.foundation.dates import Instant, PartialDate, is_after
-from app.foundation.merging import Input, MergePatch
+from app.foundation.merging import Input, MergePatch, listed
 from app.foundation.pages import PageQuery
 from app.foundation.text import Country, Line, Paragraph, Ref, Typed, Url
 from app.tables.speaker import SpeakerKind
@@ -45,12 +45,12 @@ class NewSpeaker(Input):
     ref: Ref | None = None
     kind: SpeakerKind = SpeakerKind.UNKNOWN
     name: Line = Field(examples=["Kassym-Jomart Tokayev"])
-    names: list[NewName] = Field(default=[], max_length=200)
+    names: list[NewName] = listed(max_length=200)
     description: Paragraph | None = None
     country: Country | None = None
     image_url: Url | None = None
-    external_ids: list[NewExternalId] = Field(default=[], max_length=50)
-    affiliations: list[NewAffiliation] = Field(default=[], max_length=100)
+    external_ids: list[NewExternalId] = listed(max_length=50)
+    affiliations: list[NewAffiliation] = listed(max_length=100)
 
 
 class NewSpeakerBatch(Input):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.changes import archiving
-from app.changes.adding import add_parts, add_record
+from app.changes.adding import add_parts, add_record, new_record
 from app.changes.holding import hold
 from app.changes.moves import allow
 from app.changes.parts import require, rewrite
@@ -42,12 +42,13 @@ async def add(
 ) -> Written:
     """Record a statement, with the speaker, sources and topics that are nested in it."""
     parts = await resolve(session, by, new, None, are_given=own_id is not None)
-    row = Statement(
-        id=own_id or new_id(),
-        organization_id=by.organization_id,
-        created_by=by.person,
+    columns = {
+        "id": own_id or new_id(),
+        "organization_id": by.organization_id,
+        "created_by": by.person,
         **await _columns(session, by, new, None),
-    )
+    }
+    row = new_record(session, Statement, columns)
     await add_record(session, row)
     await _write_parts(session, row.id, parts, None)
     return await record(session, by, "statement.created", STATEMENT, row)

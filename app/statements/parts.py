@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, mod
 from pydantic_core import PydanticCustomError
 
 from app.foundation.dates import PartialDate, is_after
-from app.foundation.merging import Input
+from app.foundation.merging import Input, listed
 from app.foundation.numbers import DecimalText
 from app.foundation.text import Country, Key, Language, Line, Paragraph
 from app.sources.schemas import NewSource
@@ -145,7 +145,7 @@ class NewAppearance(Input):
     is_first_known: Yes = False
     fidelity: Fidelity = Fidelity.UNKNOWN
     drift_note: Paragraph | None = None
-    changed_facts: list[NewChangedFact] = Field(default=[], max_length=50)
+    changed_facts: list[NewChangedFact] = listed(max_length=50)
 
     @model_validator(mode="after")
     def _has_one_source_and_parent(self) -> "NewAppearance":

@@ -122,6 +122,8 @@ async def _appearances(
     *,
     are_given: bool,
 ) -> list[Row]:
+    if not wanted:
+        return []
     ids = {row["key"]: row["id"] for row in known}
     carried = {row["id"]: row["source_id"] for row in known}
     nested = any(appearance.source for appearance in wanted)

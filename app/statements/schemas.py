@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from app.changes.batches import LARGEST, unread
 from app.foundation.dates import Instant, PartialDate
-from app.foundation.merging import Input, MergePatch
+from app.foundation.merging import Input, MergePatch, listed
 from app.foundation.pages import Flag, PageQuery
 from app.foundation.text import Key, Language, Line, Paragraph, Ref, Typed
 from app.speakers.schemas import NewSpeaker
@@ -78,13 +78,16 @@ class NewStatement(Input):
     said_on: PartialDate | None = None
     occasion: Line | None = None
     place: NewPlace | None = None
-    translations: list[NewTranslation] = Field(default=[], max_length=100)
-    quantities: list[NewQuantity] = Field(default=[], max_length=100)
-    appearances: list[NewAppearance] = Field(default=[], max_length=200)
-    topics: list[TopicChoice] = Field(
-        default=[], max_length=50, description="Ids or keys of topics, or new ones."
+    translations: list[NewTranslation] = listed(max_length=100)
+    quantities: list[NewQuantity] = listed(max_length=100)
+    appearances: list[NewAppearance] = listed(max_length=200)
+    topics: list[TopicChoice] = listed(
+        max_length=50, description="Ids or keys of topics, or new ones."
     )
-    checkability: NewCheckability = NewCheckability()
+    checkability: NewCheckability = Field(
+        default_factory=NewCheckability,
+        json_schema_extra={"default": {"state": "undecided", "reason": None}},
+    )
     state: StatementState = StatementState.CAPTURED
     visibility: Visibility = Visibility.INTERNAL
     origin: Origin = Origin.HUMAN

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.foundation.dates import Day, Instant
-from app.foundation.merging import Input, MergePatch
+from app.foundation.merging import Input, MergePatch, listed
 from app.foundation.pages import Flag, PageQuery, Whole
 from app.foundation.text import Key, Language, Line, LongText, Paragraph, Ref, Url
 from app.tables.evidence import EvidenceRole, Stance
@@ -57,7 +57,7 @@ class NewVerdict(Input):
     )
     uncertainty: Uncertainty = Uncertainty.NONE
     url: Url | None = Field(default=None, description="The public article.")
-    evidence: list[NewEvidence] = Field(default=[], max_length=200)
+    evidence: list[NewEvidence] = listed(max_length=200)
     evidence_note: Paragraph | None = Field(
         default=None,
         description="Why there are fewer or other sources than your organisation asks for; readers"

@@ -160,7 +160,9 @@ async def test_head_answers_the_head(anonymous: Client, make: Make) -> None:
 async def test_what_cannot_be_asked_is_refused(anonymous: Client) -> None:
     for given in (
         {"format": "xml"}, {"collections": "keys"}, {"after": "statements/1"},
-        {"limit": "5"}, {"after": "api-keys/01a20470-f7d1-7338-b238-e2669ef3aa40"},
+        {"limit": "5"}, {"format": "csv", "collections": "speakers"},
+        {"format": "csv", "after": "topics/01a20470-f7d1-7338-b238-e2669ef3aa40"},
+        {"after": "api-keys/01a20470-f7d1-7338-b238-e2669ef3aa40"},
     ):  # fmt: skip
         assert (await anonymous.get("/v1/export", params=given)).status_code == 422
     wrong = await anonymous.get("/v1/export", headers={"Accept": "text/html"})

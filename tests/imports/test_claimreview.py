@@ -63,6 +63,35 @@ async def test_the_same_review_again_changes_nothing_and_another_is_told_apart(
     assert speakers["count"]["value"] == 1
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        GOOD | {"creativeWorkStatus": "Retracted"},
+        {"@type": "DataFeedItem", "dateDeleted": "2022-10-05", "item": [GOOD]},
+    ],
+)
+async def test_what_was_taken_back_is_not_imported(
+    editor: Client, bring: Bring, wrapped: Json
+) -> None:
+    job = await bring(editor, json.dumps(wrapped).encode(), LD)
+
+    assert counts(job) == {"rows_read": 1, "refused": 1}
+    assert (await report(editor, job))[0]["errors"][0]["code"] == "retracted"
+    assert (await editor.get("/v1/statements")).json()["items"] == []
+
+
+async def test_a_retracted_verdict_in_our_own_feed_is_not_imported_elsewhere_as_published(
+    editor: Client, anonymous: Client, bring: Bring, make: Make
+) -> None:
+    verdict = await make.published()
+    await make.move(verdict, "retracted", notice="We were wrong")
+    feed = (await anonymous.get("/v1/feeds/claimreview.json")).content
+
+    job = await bring(editor, feed.replace(b"My Newsroom", b"Elsewhere"), LD)
+
+    assert counts(job) == {"rows_read": 1, "refused": 1}
+
+
 async def test_who_may_not_publish_brings_no_verdicts_of_others(
     contributor: Client, bring: Bring
 ) -> None:

@@ -79,6 +79,8 @@ async def test_what_is_wrong_is_refused_alone(contributor: Client, bring: Bring)
         (b"a,b\n1,2\n", "'text' is none of them"),
         (b"text,text\n1,2\n", "a column twice"),
         (b"\xff\n", "not UTF-8"),
+        (b"text,language\rOne,fr\rTwo,fr\r", "CR alone"),
+        (b'"text"x"y,language\n', "not CSV"),
         (b'text,language\n"never ends', None),
         (b"text,colour,language\nOne,red,en\n", None),
     ],
@@ -94,3 +96,12 @@ async def test_what_names_no_columns_fails(
     else:
         assert job["state"] == "failed"
         assert why in job["failure"]
+
+
+async def test_nothing_after_a_bare_line_break_is_lost_without_a_word(
+    contributor: Client, bring: Bring
+) -> None:
+    job = await bring(contributor, b"text,language\nOne,fr\rTwo,fr\nThree,fr\n", "text/csv")
+
+    assert counts(job) == {"rows_read": 2, "made": 1, "refused": 1}
+    assert "bare CR" in (await report(contributor, job))[0]["errors"][0]["detail"]

@@ -1,7 +1,10 @@
 """Imports as jobs: sent, listed, carried out once, cancelled, and bounded."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -20,6 +23,34 @@ ROW: Json = {"text": "So many", "language": "en", "speaker_is_anonymous": True}
 def many(amount: int) -> bytes:
     """Write statements."""
     return lines(*({**ROW, "ref": f"s-{number}"} for number in range(amount)))
+
+
+@asynccontextmanager
+async def held(database: asyncpg.Connection, ref: str, whose: Any) -> AsyncIterator[None]:
+    """Hold a reference of an organisation's, as who is about to record it does."""
+    held = database.transaction()
+    await held.start()
+    await database.execute(
+        "INSERT INTO statement (id, organization_id, ref, text, language, kind, utterance,"
+        " speaker_is_anonymous, checkability_state, state, visibility, origin, revision)"
+        " VALUES (gen_random_uuid(), $1, $2, 'x', 'en', 'factual', 'quote', true, 'undecided',"
+        " 'captured', 'internal', 'human', 1)",
+        whose,
+        ref,
+    )
+    try:
+        yield
+    finally:
+        await held.rollback()
+
+
+async def waits(database: asyncpg.Connection) -> None:
+    """Wait until somebody waits for what is held."""
+    for _ in range(1000):
+        if await database.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError
 
 
 async def test_a_file_is_kept_and_waits(contributor: Client, reader: Client) -> None:
@@ -98,6 +129,58 @@ async def test_what_is_cancelled_stops_where_it_is(
     assert (await contributor.post(path)).status_code == 409
     found = (await contributor.get(sent.headers["Location"])).json()
     assert (found["state"], found["rows_read"]) == ("cancelled", 0)
+
+
+async def test_what_is_cancelled_while_it_is_worked_on_stays_where_it_was(
+    contributor: Client, bring: Bring, database: asyncpg.Connection
+) -> None:
+    sent = await contributor.post(
+        "/v1/imports", content=many(600), headers={"Content-Type": NDJSON}
+    )
+    job_id, path = UUID(sent.json()["id"]), sent.headers["Location"]
+    assert await bring.importer.goes_on(job_id)
+    whose = await database.fetchval("SELECT organization_id FROM statement LIMIT 1")
+    async with held(database, "s-550", whose):
+        working = asyncio.ensure_future(bring.importer.goes_on(job_id))
+        await waits(database)
+
+        cancelled = await contributor.post(f"{path}/cancel")
+
+    assert (cancelled.status_code, cancelled.json()["rows_read"]) == (200, 500)
+    assert not await working
+    assert (await contributor.get(path)).json() == cancelled.json()
+    assert await database.fetchval("SELECT count(*) FROM statement") == 500
+
+
+async def test_what_was_cut_short_goes_on_exactly_where_it_was(
+    app: FastAPI,
+    settings: Settings,
+    contributor: Client,
+    bring: Bring,
+    database: asyncpg.Connection,
+) -> None:
+    sent = await contributor.post(
+        "/v1/imports", content=many(1200), headers={"Content-Type": NDJSON}
+    )
+    job_id, path = UUID(sent.json()["id"]), sent.headers["Location"]
+    assert await bring.importer.goes_on(job_id)
+    whose = await database.fetchval("SELECT organization_id FROM statement LIMIT 1")
+    async with held(database, "s-700", whose):
+        working = asyncio.ensure_future(bring.importer.goes_on(job_id))
+        await waits(database)
+        working.cancel()
+        await asyncio.wait([working])
+
+    assert counts((await contributor.get(path)).json()) == {"rows_read": 500, "made": 500}
+    await bring.importer.look()
+
+    job = (await contributor.get(path)).json()
+    assert (job["state"], counts(job)) == ("done", {"rows_read": 1200, "made": 1200})
+    assert await database.fetchval("SELECT count(*) FROM statement") == 1200
+    assert (
+        await database.fetchval("SELECT count(*) FROM change WHERE collection = 'statements'")
+        == 1200
+    )
 
 
 async def test_a_key_that_was_revoked_ends_it(
@@ -186,6 +269,22 @@ async def test_a_dry_run_that_is_cancelled_keeps_nothing(
 
     assert cancelled.status_code == 200
     assert 0 < cancelled.json()["rows_read"] < 5000
+    assert await database.fetchval("SELECT count(*) FROM statement") == 0
+
+
+async def test_a_dry_run_takes_no_longer_than_it_may(
+    app: FastAPI, settings: Settings, contributor: Client, database: asyncpg.Connection
+) -> None:
+    sent = await contributor.post(
+        "/v1/imports?dry_run=true", content=many(1200), headers={"Content-Type": NDJSON}
+    )
+    hasty = settings.model_copy(update={"import_dry_run_seconds": 0.001})
+
+    await Importer(app.state.database, hasty).look()
+
+    job = (await contributor.get(sent.headers["Location"])).json()
+    assert (job["state"], counts(job)) == ("failed", {"rows_read": 500, "made": 500})
+    assert "0.001 seconds" in job["failure"]
     assert await database.fetchval("SELECT count(*) FROM statement") == 0
 
 
