@@ -50,6 +50,10 @@ from app.foundation.secret_files import signing_secret
 from app.foundation.settings import Settings
 from app.foundation.wire import Wire
 from app.keys.routes import router as keys
+from app.meaning import choosing
+from app.meaning.asking import Meaning
+from app.meaning.choosing import Embedders
+from app.meaning.upkeep import MeaningUpkeep
 from app.measures.routes import router as measures
 from app.organizations.routes import router as organizations
 from app.ratings.routes import router as ratings
@@ -93,6 +97,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         raise settings.WrongSetting(
             "ONRECORD_NAME_DICTIONARY: the dictionary isn't installed: run make names"
         )
+    choosing.check(configured)
     made = FastAPI(
         title="onrecord",
         version=version("onrecord"),
@@ -146,12 +151,21 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.finder = Finder(database.searches, dictionary=configured.name_dictionary)
     keeping.attach(database.session_class, dictionary=configured.name_dictionary)
     upkeep = Upkeep(database, configured.search_every, dictionary=configured.name_dictionary)
+    embedders = Embedders(configured)
+    made.state.meaning = Meaning(database.searches, embedders)
+    embedding = MeaningUpkeep(database, embedders, configured.embed_every)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
     try:
-        async with made.state.watch.running(), schedule.running(), upkeep.running():
+        async with (
+            made.state.watch.running(),
+            schedule.running(),
+            upkeep.running(),
+            embedding.running(),
+        ):
             yield
     finally:
+        await embedders.close()
         await database.close()
 
 

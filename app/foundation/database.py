@@ -14,6 +14,8 @@ from app.foundation.problems import Conflict, InputError, InvalidInput, Problem,
 from app.foundation.reads import ReadPool
 from app.foundation.settings import Settings
 
+NEAREST = {"hnsw.ef_search": "100", "hnsw.iterative_scan": "relaxed_order"}
+"""How pgvector looks for what is near: at a hundred at least, and on where filters left too few."""
 _FIELDS = {"ref", "key", "url"}
 
 
@@ -24,7 +26,7 @@ class Database:
         """Set both pools up; nothing is connected yet."""
         self.reads = ReadPool(url, settings)
         # A search is planned once: to plan it for each query takes as long as to run it.
-        self.searches = ReadPool(url, settings, plan_cache_mode="force_generic_plan")
+        self.searches = ReadPool(url, settings, plan_cache_mode="force_generic_plan", **NEAREST)
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=lambda: asyncpg.connect(

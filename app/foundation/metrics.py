@@ -27,6 +27,11 @@ SEARCH_DUE = Gauge(
     "Statements and names that are still to be analysed for searching.",
     multiprocess_mode="mostrecent",
 )
+EMBEDDING_DUE = Gauge(
+    "onrecord_embedding_due",
+    "Statements that are still to be embedded, to be found by their meaning.",
+    multiprocess_mode="mostrecent",
+)
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 

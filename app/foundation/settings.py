@@ -19,8 +19,21 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.refusal import Refusal
-from app.foundation.spelled import Between, Listed, PerMinute, RoleName, lower, mapped
-from app.foundation.transport import is_safe
+from app.foundation.spelled import (
+    BUNDLED,
+    Between,
+    EmbedderDimensions,
+    EmbedderKey,
+    EmbedderModel,
+    EmbedderName,
+    EmbedEvery,
+    Listed,
+    PerMinute,
+    RoleName,
+    lower,
+    mapped,
+)
+from app.foundation.transport import has_readable_port, is_safe
 
 PREFIX = "ONRECORD_"
 ENV_FILE = Path(".env")
@@ -114,6 +127,11 @@ class Settings(BaseSettings):
         description="Seconds between looks for what is to be analysed for searching and wasn't at"
         " once; 0 leaves it to other processes.",
     )
+    embedder: EmbedderName = BUNDLED
+    embedder_model: EmbedderModel = None
+    embedder_dimensions: EmbedderDimensions = None
+    embedder_key: EmbedderKey = None
+    embed_every: EmbedEvery = 1.0
     statement_timeout: float = Field(
         10.0, gt=0, le=600, description="Seconds after which the database gives up a query."
     )
@@ -200,7 +218,7 @@ class Settings(BaseSettings):
         if scheme not in ("postgresql", "postgres", "postgresql+asyncpg") or not rest:
             raise ValueError("should look like postgresql://user:password@host/database")
         url = f"postgresql://{rest}"
-        if not _has_readable_port(url):
+        if not has_readable_port(url):
             raise ValueError("has a port that isn't a number (escape : / @ # in a password)")
         return SecretStr(url)
 
@@ -236,16 +254,6 @@ class Settings(BaseSettings):
             if address != "*":
                 ip_network(address, strict=False)
         return value
-
-
-def _has_readable_port(url: str) -> bool:
-    hosts = urlsplit(url).netloc.rpartition("@")[2]
-    if "," in hosts:
-        return True
-    try:
-        return urlsplit(url).port is not None or True
-    except ValueError:
-        return False
 
 
 def variable(field: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether what another service answers can be trusted to come from it."""
+"""Addresses of other services: whether they can be read, and what comes from them be trusted."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -15,6 +15,17 @@ def is_safe(url: str) -> bool:
     if parts.scheme == "https":
         return bool(host)
     return parts.scheme == "http" and _is_this_machine(host)
+
+
+def has_readable_port(url: str) -> bool:
+    """Say whether the port that a database's address names is a number, if it names one."""
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    if "," in hosts:
+        return True
+    try:
+        return urlsplit(url).port is not None or True
+    except ValueError:
+        return False
 
 
 def _is_this_machine(host: str) -> bool:
