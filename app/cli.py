@@ -233,6 +233,7 @@ def _findings() -> Iterator[Finding]:
             if shape.remedy is None:
                 yield from end.run(verifying.findings(url))
                 yield from end.run(oidc.findings(chosen, url))
+            yield from end.run(embedding.findings(chosen))
     except settings.WrongSetting as wrong:
         yield Finding(str(wrong), "see docs/settings.md")
     except Refusal as refused:

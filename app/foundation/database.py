@@ -14,8 +14,8 @@ from app.foundation.problems import Conflict, InputError, InvalidInput, Problem,
 from app.foundation.reads import ReadPool
 from app.foundation.settings import Settings
 
-NEAREST = {"hnsw.ef_search": "100", "hnsw.iterative_scan": "relaxed_order"}
-"""How pgvector looks for what is near: at a hundred at least, and on where filters left too few."""
+NEAREST = {"hnsw.ef_search": "200", "hnsw.iterative_scan": "relaxed_order"}
+"""How pgvector looks for what is near: at 200 at least, and on where filters left too few."""
 _FIELDS = {"ref", "key", "url"}
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -201,16 +202,29 @@ async def test_when_it_is_switched_off_nothing_is_embedded(
 
 
 async def test_without_pgvector_nothing_is_embedded_and_nothing_breaks(
+    make: Make, app: FastAPI, database: asyncpg.Connection, embedders: Embedders
+) -> None:
+    await make.statement()
+    work = MeaningUpkeep(app.state.database, embedders, 0)
+    meaning = Meaning(app.state.database.searches, embedders)
+    await database.execute("DROP EXTENSION vector")
+
+    try:
+        assert await work.look() == 0
+        assert await work.left() == 1
+        assert await meaning.read(["who"]) is None
+    finally:
+        await database.execute("CREATE EXTENSION vector")
+    assert await work.look() == 1
+
+
+async def test_a_pgvector_that_is_too_old_is_as_none(
     make: Make, app: FastAPI, embedders: Embedders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await make.statement()
     monkeypatch.setattr(storing, "OLDEST", (99, 0))
-    work = MeaningUpkeep(app.state.database, embedders, 0)
 
-    assert await work.look() == 0
-    assert await work.look() == 0
-    assert await work.left() == 1
-    assert await Meaning(app.state.database.searches, embedders).read(["who"]) is None
+    assert await MeaningUpkeep(app.state.database, embedders, 0).look() == 0
 
 
 @pytest.mark.parametrize(
