@@ -18,6 +18,7 @@ import app.exchange
 import app.exports
 import app.imports
 import app.keys
+import app.matching
 import app.measures
 import app.organizations
 import app.provenance
@@ -65,6 +66,8 @@ from app.imports.routes import PATH as IMPORTS
 from app.imports.routes import router as imports
 from app.imports.working import Importer
 from app.keys.routes import router as keys
+from app.matching.matching import Matcher
+from app.matching.routes import router as matching
 from app.meaning import choosing
 from app.meaning.asking import Meaning
 from app.meaning.choosing import Embedders
@@ -94,6 +97,7 @@ ROOMS = {
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
     "search": (search, app.search),
+    "matching": (matching, app.matching),
     "quantities": (quantities, app.quantities),
     "reconciliation": (reconciliation, app.reconciliation),
     "exchange": (exchange, app.exchange),
@@ -186,6 +190,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     upkeep = Upkeep(database, configured.search_every, dictionary=configured.name_dictionary)
     embedders = Embedders(configured)
     made.state.meaning = Meaning(database.searches, embedders)
+    made.state.matcher = Matcher(database.searches, made.state.meaning)
     embedding = MeaningUpkeep(database, embedders, configured.embed_every)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)

