@@ -68,6 +68,7 @@ from app.imports.working import Importer
 from app.keys.routes import router as keys
 from app.matching.matching import Matcher
 from app.matching.routes import router as matching
+from app.matching.suggesting import Suggesting
 from app.meaning import choosing
 from app.meaning.asking import Meaning
 from app.meaning.choosing import Embedders
@@ -192,6 +193,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.meaning = Meaning(database.searches, embedders)
     made.state.matcher = Matcher(database.searches, made.state.meaning)
     embedding = MeaningUpkeep(database, embedders, configured.embed_every)
+    suggesting = Suggesting(database, made.state.matcher, configured.suggest_every)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
     importer = Importer(database, configured)
@@ -205,6 +207,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
             importer.running(),
             sender.running(),
             embedding.running(),
+            suggesting.running(),
         ):
             yield
     finally:

@@ -52,6 +52,26 @@ def onrecord(url: str, folder: Path) -> Iterator[Service]:
         yield made
 
 
+def own(folder: Path) -> dict[str, str]:
+    """Give the environment of a service that has a Postgres of its own in a folder."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if "ONRECORD_" not in name and name != "DATABASE_URL"
+    }
+    return inherited | {"ONRECORD_DATA_DIR": str(folder / "data")}
+
+
+@contextmanager
+def alone(folder: Path, settings: dict[str, str]) -> Iterator[Service]:
+    """Serve as a newcomer would, with a Postgres of its own."""
+    port = _free_port()
+    command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
+    given = {"ONRECORD_DATA_DIR": str(folder / "data")} | settings
+    with _running(command, given, folder / "onrecord.log", port) as made:
+        yield made
+
+
 @contextmanager
 def tutorial(url: str, folder: Path) -> Iterator[Service]:
     """Serve the tutorial's endpoints, on the same kind of server."""

@@ -25,7 +25,7 @@ def which(value: str) -> str:
 
 
 class MeaningSettings(BaseSettings):
-    """The settings of what makes vectors of texts."""
+    """The settings of what makes vectors of texts, and matches claims."""
 
     embedder: Annotated[str, AfterValidator(which)] = Field(
         BUNDLED,
@@ -43,4 +43,9 @@ class MeaningSettings(BaseSettings):
     )
     embed_every: Between = Field(
         1.0, description="Seconds between looks for statements to embed; 0 leaves it to others."
+    )
+    suggest_every: Between = Field(
+        1.0,
+        description="Seconds between looks for new statements for which links are to be suggested;"
+        " 0 leaves it to others.",
     )

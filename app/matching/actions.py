@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from app.matching.sentences import Sentence
 from app.matching.weighing import MATCH
 from app.speakers.queries import SPEAKERS
 
-ALIKE: Final = 0.85
+ALIKE: Final = 0.75
 """From which likeness of names on a speaker may be who is meant."""
 MOST_SPEAKERS: Final = 20
 
@@ -103,12 +104,12 @@ async def _asked(reader: Reading, query: MatchQuery, named: dict[str, frozenset[
     return Asked(query.text, query.language, query.said_on, named[name])
 
 
-async def _speakers(reader: Reading, meant: UUID | str | None) -> frozenset[UUID]:
+async def _speakers(reader: Reading, meant: str | None) -> frozenset[UUID]:
     """Give who may be meant by a name, or an id."""
     if meant is None:
         return frozenset()
-    if isinstance(meant, UUID):
-        return frozenset({meant})
+    with suppress(ValueError):
+        return frozenset({UUID(meant)})
     values = {"viewer": reader.caller.organization_id}
     found, _ = await reader.finder.names(meant, SPEAKERS, reader.view, values, most=MOST_SPEAKERS)
     return frozenset(one.id for one in found if one.likeness >= ALIKE)
@@ -151,7 +152,7 @@ def _query(query: MatchQuery) -> bytes:
         text=query.text,
         language=query.language,
         said_on=query.said_on,
-        speaker=None if query.speaker is None else str(query.speaker),
+        speaker=query.speaker,
     )
     return said.model_dump_json().encode()
 

@@ -92,7 +92,11 @@ def rejected() -> Query:
                 | ((Link.other_id == near.c.id) & (Link.statement_id == far.c.id)),
             )
         )
-        .where(Link.state == LinkState.REJECTED, Link.archived_at.is_(None), Link.type.in_(SAME))
+        .where(
+            Link.state == LinkState.REJECTED,
+            Link.archived_at.is_(None),
+            or_(*(Link.type == one for one in SAME)),
+        )
     )
     return compiled(pairs.distinct())
 

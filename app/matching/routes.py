@@ -24,7 +24,7 @@ class DocumentRoute(StrictRoute):
 
 
 router = APIRouter(prefix="/v1/match", tags=["matching"], route_class=StrictRoute)
-by_document = APIRouter(tags=["matching"], route_class=DocumentRoute)
+by_document = APIRouter(prefix="/v1/match", tags=["matching"], route_class=DocumentRoute)
 _ONCE = Depends(transaction, scope="function")
 """Nothing is written, but the answer is remembered for who repeats the request."""
 _EXAMPLE = (
@@ -72,4 +72,4 @@ async def match_document(wanted: NewDocumentMatch, reader: Reader, request: Requ
     return StreamingResponse(sent, 200, headers, LINES)
 
 
-router.include_router(by_document)
+router.routes.extend(by_document.routes)

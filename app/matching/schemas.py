@@ -1,7 +1,6 @@
 """What comes in to be matched."""
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
@@ -32,7 +31,7 @@ class MatchQuery(Input):
     said_on: PartialDate | None = Field(
         default=None, description="When it was said.", examples=["2022-09-27"]
     )
-    speaker: UUID | Line | None = Field(
+    speaker: Line | None = Field(
         default=None,
         description="Who said it: a name in any script, or a speaker's id.",
         examples=["Tokayev"],
@@ -60,7 +59,7 @@ class NewDocumentMatch(Input):
     said_on: PartialDate | None = Field(
         default=None, description="When it was written.", examples=["2022-09-27"]
     )
-    speaker: UUID | Line | None = Field(
+    speaker: Line | None = Field(
         default=None, description="Who speaks in it, where that is one.", examples=["Tokayev"]
     )
     limit: Limit = 3

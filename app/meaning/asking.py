@@ -76,10 +76,14 @@ class Meaning:
     def __init__(self, reads: ReadPool, embedders: Embedders) -> None:
         """Ask over these connections, by these embedders; there may be none."""
         self._reads = reads
-        self._embedders = embedders
+        self.embedders = embedders
         self._models: list[Serving] = []
         self._looked_at = float("-inf")
         self._away: dict[Model, float] = {}
+
+    def forget(self) -> None:
+        """Look anew which models serve, the next time."""
+        self._looked_at = float("-inf")
 
     async def read(self, texts: Sequence[str]) -> Read | None:
         """Read up to `MOST_TEXTS` texts, all at once; None where no model can.
@@ -88,10 +92,10 @@ class Meaning:
         """
         if len(texts) > MOST_TEXTS:
             raise ValueError(f"No more than {MOST_TEXTS} texts are read at once")
-        if self._embedders.wanted is None:
+        if self.embedders.wanted is None:
             return None
         for serving in await self._in_turn():
-            embedder = self._embedders.of(serving.model)
+            embedder = self.embedders.of(serving.model)
             vectors = None if embedder is None else await self._vectors(embedder, texts)
             if vectors is not None:
                 return Read(serving.model, serving.number, tuple(map(_written, vectors)))
@@ -130,7 +134,7 @@ class Meaning:
             rows = await self._reads.rows(_MODELS, {})
             self._models = [Serving(row[0], Model(*row[1:4]), row["is_ready"]) for row in rows]
             self._looked_at = monotonic()
-        wanted = self._embedders.wanted and self._embedders.wanted.model
+        wanted = self.embedders.wanted and self.embedders.wanted.model
         return sorted(self._models, key=lambda one: (not one.is_ready, one.model != wanted))
 
     async def _vectors(self, embedder: Embedder, texts: Sequence[str]) -> list[Vector] | None:

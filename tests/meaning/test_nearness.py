@@ -106,7 +106,7 @@ async def test_before_anything_is_embedded_nothing_is_found(make: Make, meaning:
 
 
 async def test_too_many_texts_are_a_mistake_of_the_caller(meaning: Meaning) -> None:
-    with pytest.raises(ValueError, match="No more than 32"):
+    with pytest.raises(ValueError, match="No more than 100"):
         await meaning.read(["a"] * (MOST_TEXTS + 1))
 
 
