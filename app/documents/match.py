@@ -61,7 +61,7 @@ class MatchedVerdict(VerdictSummary):
     )
 
 
-class Match(Document):
+class ClaimMatch(Document):
     """A statement that may make the same claim."""
 
     statement: Statement
@@ -82,20 +82,22 @@ class Match(Document):
 class MatchedQuery(Document):
     """What was asked, as it was understood."""
 
-    text: str
-    language: str | None
-    said_on: str | None
-    speaker: str | None
+    text: str = Field(examples=["200,000 Russians have fled to Kazakhstan"])
+    language: str | None = Field(examples=["en"])
+    said_on: str | None = Field(examples=["2022-09-27"])
+    speaker: str | None = Field(
+        description="A speaker's name, or the id of one.", examples=["Tokayev"]
+    )
 
 
 class QueryMatches(Document):
     """What was found for a query."""
 
     query: MatchedQuery
-    matches: list[Match] = Field(description="The likeliest first.")
+    matches: list[ClaimMatch] = Field(description="The likeliest first.")
 
 
-class Matches(Document):
+class ClaimMatches(Document):
     """What was found for each query, in their order."""
 
     results: list[QueryMatches]
@@ -118,7 +120,7 @@ class SentenceMatches(Document):
     skipped: SkippedBecause | None = Field(
         description="Why it can't be a claim; nothing was looked for then."
     )
-    matches: list[Match] = Field(description="The likeliest first.")
+    matches: list[ClaimMatch] = Field(description="The likeliest first.")
 
 
 class DocumentMatches(Document):

@@ -12,7 +12,8 @@ from app.documents.match import MatchedQuery, MatchLeg
 from app.documents.statement import STATEMENT
 from app.foundation.problems import invalid
 from app.matching import sentences
-from app.matching.matching import AT_ONCE, Answers, Asked, Found, Matcher
+from app.matching.found import Asked, Found
+from app.matching.matching import AT_ONCE, Answers, Matcher
 from app.matching.schemas import MOST_SENTENCES, MatchQuery, NewDocumentMatch, NewMatch
 from app.matching.sentences import Sentence
 from app.matching.weighing import MATCH

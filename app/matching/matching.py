@@ -1,9 +1,8 @@
 """Matching: texts are looked for by their words and their meaning, and what is found is weighed."""
 
 import asyncio
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,12 +10,12 @@ from asyncpg import Record
 
 from app.documents.match import MatchLeg, MatchReason, MatchReasonCode
 from app.documents.shape import View
-from app.figures import wording
 from app.foundation.reads import ReadPool
-from app.matching import comparing, queries, weighing
-from app.matching.comparing import DIFFERING, Named
-from app.matching.retrieving import Retriever, Terms
-from app.matching.sharing import Words
+from app.matching import queries
+from app.matching.comparing import DIFFERING
+from app.matching.explaining import weighed
+from app.matching.found import DECIDED, Asked, Found, is_same_text
+from app.matching.retrieving import Retriever
 from app.meaning.asking import Meaning, Read
 from app.words import claims
 
@@ -26,45 +25,6 @@ BY_MEANING: Final = 50
 """How many because they are near in meaning."""
 AT_ONCE: Final = 10
 """How many texts are weighed together."""
-DECIDED: Final = 20
-"""For how many of the likeliest it is looked up what editors decided about them."""
-DIFFERENT: Final = 0.98
-"""By how much the score of what names something else stays below that of a match, at least."""
-SHOWN_WORDS: Final = 8
-_NEAR: Final = 0.8
-"""From which cosine on a meaning is called near; unrelated texts have 0.7 to 0.8."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A text for which statements are looked for; `speakers` are those who may be meant."""
-
-    text: str
-    language: str | None = None
-    said_on: str | None = None
-    speakers: frozenset[UUID] = frozenset()
-    but_not: UUID | None = None
-    """A statement that isn't found by its own text."""
-
-
-@dataclass(slots=True)
-class Found:
-    """A statement that may make the claim of a text."""
-
-    id: UUID
-    score: float
-    is_same_text: bool
-    reasons: list[MatchReason] = field(default_factory=list)
-
-    @property
-    def differs(self) -> bool:
-        """Whether it names something else than the text."""
-        return any(one.code in DIFFERING for one in self.reasons)
-
-    @property
-    def is_match(self) -> bool:
-        """Whether it may be taken for the same claim."""
-        return self.score >= weighing.MATCH and not self.differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +95,12 @@ class _Round:
             ids.append(list(dict.fromkeys([*words, *near])))
         rows = await self._details({one for some in ids for one in some})
         await self._complete(ids, cosines)
-        weighed = []
+        likely = []
         for asked, worth, some, near in zip(self._asked, terms, ids, cosines, strict=True):
             known = [rows[one] for one in some if one in rows and one != asked.but_not]
-            weighed.append(_weighed(asked, worth, known, near, self._most))
+            likely.append(weighed(asked, worth, known, near, self._most))
             await asyncio.sleep(0)
-        return await self._decided(weighed, rows)
+        return await self._decided(likely, rows)
 
     async def _nearest(self) -> list[dict[UUID, float]]:
         """Give what is nearest in meaning to each text, with its cosine."""
@@ -228,95 +188,6 @@ def _with_twins(
                 value=round(one.score, 4),
             )
             others = [each for each in one.reasons if each.code in DIFFERING]
-            is_same = _is_same_text(asked.text, rows[twin])
+            is_same = is_same_text(asked.text, rows[twin])
             known[twin] = Found(twin, one.score, is_same, [reason, *others])
     return sorted(known.values(), key=lambda one: (-one.score, not one.is_same_text, one.id))
-
-
-def _weighed(
-    asked: Asked,
-    terms: Terms,
-    rows: Sequence[Record],
-    cosines: Mapping[UUID, float],
-    most: int,
-) -> list[Found]:
-    """Weigh what was found, and say why; the likeliest first."""
-    candidates = [
-        weighing.Candidate(
-            tuple(text for text, _ in _wordings(row)),
-            terms.lexical(row["terms"] or (), row["weights"] or ()),
-            cosines.get(row["id"]),
-        )
-        for row in rows
-    ]
-    scores = weighing.scores(asked.text, candidates)
-    ordered = sorted(zip(scores, rows, strict=True), key=lambda one: (-one[0], one[1]["id"]))
-    words = Words(claims.clean(asked.text), asked.language, terms.factors)
-    here = comparing.named([(claims.clean(asked.text), asked.language)])
-    return sorted(
-        (
-            _found(asked, words, here, score, row, cosines.get(row["id"]))
-            for score, row in ordered[:most]
-        ),
-        key=lambda one: (-one.score, not one.is_same_text, one.id),
-    )
-
-
-def _found(
-    asked: Asked,
-    words: Words,
-    here: Named,
-    score: float,
-    row: Record,
-    cosine: float | None,
-) -> Found:
-    """Say why a statement has its score; what names something else stays below a match."""
-    is_same_text = _is_same_text(asked.text, row)
-    why = list(_reasons(asked, words, row, cosine, is_same_text=is_same_text))
-    if not is_same_text:
-        there = comparing.named(_wordings(row), json.loads(row["quantities"]))
-        why += comparing.reasons(here, there)
-    day = comparing.days(asked.said_on, row["said_on"])
-    why += [] if day is None else [day]
-    found = Found(row["id"], 1.0 if is_same_text else score, is_same_text, why)
-    if found.differs:
-        found.score *= DIFFERENT * weighing.MATCH
-    return found
-
-
-def _reasons(
-    asked: Asked,
-    words: Words,
-    row: Record,
-    cosine: float | None,
-    *,
-    is_same_text: bool,
-) -> Iterator[MatchReason]:
-    """Say what speaks for it: which words, how near in meaning, and who said it."""
-    if is_same_text:
-        yield MatchReason(code=MatchReasonCode.SAME_WORDS, detail="The same words", value=1.0)
-    shared, share = words.shared(row["terms"] or ())
-    if shared:
-        detail = f"Both say: {', '.join(shared[:SHOWN_WORDS])}"
-        yield MatchReason(code=MatchReasonCode.LEXICAL, detail=detail, value=round(share, 4))
-    if cosine is not None and cosine >= _NEAR:
-        detail = f"Near in meaning: the cosine is {cosine:.2f}"
-        value = round(min(max(cosine, 0.0), 1.0), 4)
-        yield MatchReason(code=MatchReasonCode.SEMANTIC, detail=detail, value=value)
-    if asked.speakers and row["speaker_id"] is not None:
-        is_same = row["speaker_id"] in asked.speakers
-        code = MatchReasonCode.SAME_SPEAKER if is_same else MatchReasonCode.DIFFERENT_SPEAKER
-        yield MatchReason(code=code, detail=f"Said by {row['speaker']}", value=None)
-
-
-def _wordings(row: Record) -> list[tuple[str, str | None]]:
-    """Give all wordings of a statement's claim, its own first."""
-    own: list[tuple[str, str | None]] = [(row["text"], row["language"])]
-    if row["summary"]:
-        own.append((row["summary"], None))
-    others = json.loads(row["translations"]) + json.loads(row["headlines"])
-    return own + [(one["text"], one["language"]) for one in others]
-
-
-def _is_same_text(text: str, row: Record) -> bool:
-    return wording.plain(text) == wording.plain(row["text"]) != ""

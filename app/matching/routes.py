@@ -7,7 +7,7 @@ from starlette.responses import StreamingResponse
 
 from app.access.reader import Reader
 from app.access.writing import transaction
-from app.documents.match import DocumentMatches, Matches
+from app.documents.match import ClaimMatches, DocumentMatches
 from app.foundation.answers import told
 from app.foundation.negotiation import chosen
 from app.foundation.strict import StrictRoute
@@ -36,7 +36,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("", response_model=Matches, dependencies=[_ONCE])
+@router.post("", response_model=ClaimMatches, dependencies=[_ONCE])
 async def match_claims(wanted: NewMatch, reader: Reader) -> Response:
     """Find out whether claims were checked before, in whatever words, language and script.
 

@@ -22,7 +22,8 @@ from app.documents.shape import View
 from app.foundation.database import Database
 from app.foundation.ids import new_id
 from app.foundation.pauses import looking
-from app.matching.matching import Answers, Asked, Found, Matcher
+from app.matching.found import Asked, Found
+from app.matching.matching import Answers, Matcher
 from app.matching.queries import SAME
 from app.tables.link import Link, LinkState, LinkType
 from app.tables.matching import SuggestionDue
