@@ -148,7 +148,7 @@ def _call(service: Service, key: str, method: str, path: str, body: Json | None 
 
 def _load(service: Service, key: str, corpus: Iterable[Json]) -> dict[str, str]:
     """Record all claims; give the set's ids by ours."""
-    known = {}
+    known: dict[str, str] = {}
     rows = iter(corpus)
     while some := list(islice(rows, LOADED_AT_ONCE)):
         known |= _loaded(service, key, some, summed_up=True)

@@ -7,10 +7,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
@@ -43,11 +44,13 @@ class Service:
 
 
 @contextmanager
-def onrecord(url: str, folder: Path) -> Iterator[Service]:
-    """Serve as a user would."""
+def onrecord(
+    url: str, folder: Path, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Service]:
+    """Serve as a user would, with these settings besides."""
     port = _free_port()
     command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
-    settings = {"ONRECORD_DATA_DIR": str(folder / "service")}
+    settings = {"ONRECORD_DATA_DIR": str(folder / "service"), **more}
     with _running(command, {"DATABASE_URL": url} | settings, folder / "onrecord.log", port) as made:
         yield made
 

@@ -21,7 +21,7 @@ from app.words import claims
 
 BY_WORDS: Final = 100
 """How many statements are looked at for a text because they share words with it."""
-BY_MEANING: Final = 50
+BY_MEANING: Final = 100
 """How many because they are near in meaning."""
 AT_ONCE: Final = 10
 """How many texts are weighed together."""

@@ -76,7 +76,7 @@ def register(session: Session, model: Model) -> int:
     number = session.scalar(made.returning(MeaningModel.id))
     if number is None:
         return session.scalars(select(MeaningModel.id).filter_by(**known)).one()
-    session.execute(text(_index(number, model.dimensions)))
+    session.execute(text(index_of(number, model.dimensions)))
     session.execute(_missing(number))
     return int(number)
 
@@ -91,7 +91,7 @@ def halfvec(dimensions: int) -> str:
     return f"halfvec({dimensions:d})"
 
 
-def _index(number: int, dimensions: int) -> str:
+def index_of(number: int, dimensions: int) -> str:
     """Write the index of a model's vectors. Who writes vectors waits for it, and nobody else."""
     return (
         f"CREATE INDEX {_index_name(number)} ON statement_meaning"

@@ -39,8 +39,8 @@ SHADOWING = {
     "String", "Symbol", "Type", "Union",
 }  # fmt: skip
 VERBS = {
-    "archive", "cancel", "change", "compare", "match", "create", "discard", "erase", "get", "list", "merge",
-    "move", "ping", "put", "reconcile", "replay", "revoke", "rotate", "search", "unmerge",
+    "archive", "cancel", "change", "compare", "create", "discard", "erase", "get", "list", "match",
+    "merge", "move", "ping", "put", "reconcile", "replay", "revoke", "rotate", "search", "unmerge",
 }  # fmt: skip
 # What is recorded by an example, where, and the example of the answer, whose id stands for it.
 SENT = [
