@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PINNING := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
-COMPILE := $(PINNING) pyproject.toml --extra build
+COMPILE := $(PINNING) pyproject.toml --extra build --extra semantic
 COMPILE_CLIENTS := $(PINNING) --group clients
 
 # Compiled files, scripts and links in .venv know where it stands: after a move it is made anew.

@@ -1,10 +1,11 @@
-"""The command `onrecord`: serve, migrate, demo, create-key, openapi, check, export, import."""
+"""The command `onrecord`: serve, migrate, demo, create-key, openapi, embed, check, and others."""
 
 import json
 import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -34,6 +35,7 @@ from app.foundation.refusal import Refusal
 from app.foundation.settings import Settings
 from app.keys import first_start
 from app.main import create_app
+from app.meaning import embedding
 from app.tables.api_key import Role
 
 app: Final = typer.Typer(
@@ -182,6 +184,19 @@ async def _reindex(chosen: Settings, url: str, again: list[str]) -> int:
 
 
 @app.command()
+def embed() -> None:
+    """Embed all statements that are still to be embedded, while others go on working.
+
+    It can be stopped and started again at will; several processes share the work.
+    """
+    chosen = configured()
+    with ending.orderly_end(INTERRUPTED) as end, having_database(chosen) as url:
+        end.run(refuse_old(url))
+        showing = partial(typer.progressbar, label="Embedding")
+        typer.echo(end.run(embedding.embed(chosen, url, showing)))
+
+
+@app.command()
 def check() -> None:
     """Look at settings and database, verify the change log, and say what to do.
 
@@ -205,24 +220,16 @@ def _findings() -> Iterator[Finding]:
         yield Finding(f"data directory {chosen.data_dir}")
         with ending.orderly_end(INTERRUPTED) as end, having_database(chosen) as url:
             yield from end.run(database_check.findings(url))
-            shape = end.run(_migrations(url))
+            shape = end.run(migrations.finding(url))
             yield shape
             if shape.remedy is None:
                 yield from end.run(verifying.findings(url))
                 yield from end.run(oidc.findings(chosen, url))
+            yield from end.run(embedding.findings(chosen))
     except settings.WrongSetting as wrong:
         yield Finding(str(wrong), "see docs/settings.md")
     except Refusal as refused:
         yield Finding(str(refused), "mend that, then check again")
-
-
-async def _migrations(url: str) -> Finding:
-    if await migrations.is_current(url):
-        return Finding(f"migrations ({migrations.newest()})")
-    at = await migrations.revision_of(url)
-    return Finding(
-        f"the database is at migration {at}, not {migrations.newest()}", "run onrecord migrate"
-    )
 
 
 async def _prepare(chosen: Settings, url: str) -> None:

@@ -18,6 +18,7 @@ import app.exchange
 import app.exports
 import app.imports
 import app.keys
+import app.matching
 import app.measures
 import app.organizations
 import app.provenance
@@ -65,6 +66,13 @@ from app.imports.routes import PATH as IMPORTS
 from app.imports.routes import router as imports
 from app.imports.working import Importer
 from app.keys.routes import router as keys
+from app.matching.matching import Matcher
+from app.matching.routes import router as matching
+from app.matching.suggesting import Suggesting
+from app.meaning import choosing
+from app.meaning.asking import Meaning
+from app.meaning.choosing import Embedders
+from app.meaning.upkeep import MeaningUpkeep
 from app.measures.routes import router as measures
 from app.organizations.routes import router as organizations
 from app.provenance.routes import router as provenance
@@ -90,6 +98,7 @@ ROOMS = {
     "verdicts": (verdicts, app.verdicts),
     "corrections": (corrections, app.corrections),
     "search": (search, app.search),
+    "matching": (matching, app.matching),
     "quantities": (quantities, app.quantities),
     "reconciliation": (reconciliation, app.reconciliation),
     "exchange": (exchange, app.exchange),
@@ -122,6 +131,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         raise settings.WrongSetting(
             "ONRECORD_NAME_DICTIONARY: the dictionary isn't installed: run make names"
         )
+    choosing.check(configured)
     made = FastAPI(
         title="onrecord",
         version=version("onrecord"),
@@ -179,6 +189,11 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.finder = Finder(database.searches, dictionary=configured.name_dictionary)
     keeping.attach(database.session_class, dictionary=configured.name_dictionary)
     upkeep = Upkeep(database, configured.search_every, dictionary=configured.name_dictionary)
+    embedders = Embedders(configured)
+    made.state.meaning = Meaning(database.searches, embedders)
+    made.state.matcher = Matcher(database.searches, made.state.meaning)
+    embedding = MeaningUpkeep(database, embedders, configured.embed_every)
+    suggesting = Suggesting(database, made.state.matcher, configured.suggest_every)
     made.state.watch = Watch(database, configured.seal_every)
     schedule = Schedule(database, configured.publish_every)
     importer = Importer(database, configured)
@@ -191,10 +206,13 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
             upkeep.running(),
             importer.running(),
             sender.running(),
+            embedding.running(),
+            suggesting.running(),
         ):
             yield
     finally:
         await sender.close()
+        await embedders.close()
         await database.close()
 
 

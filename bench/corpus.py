@@ -14,6 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
+from app.finding import postings
 from app.finding.keeping import name_row, words_of
 from app.words import analysis
 from bench import generate, words
@@ -103,6 +104,12 @@ SELECT id, day, true, speaker_id, statement.language, extract(year FROM day), AR
     ), ARRAY['content'], words::tsvector, analyser
 FROM part JOIN statement USING (id)
 """
+POSTED = """
+ALTER TABLE posting ADD CONSTRAINT pk_posting PRIMARY KEY (term, no) INCLUDE (weight)
+"""
+NUMBERED = (
+    "SELECT setval(pg_get_serial_sequence('statement_terms', 'no'), max(no)) FROM statement_terms"
+)
 NAMES = """
 SELECT 'speakers', id, name FROM speaker UNION ALL SELECT 'sources', id, name FROM source
 """
@@ -133,9 +140,12 @@ async def fill(url: str, statements: int) -> None:
     indexes = await connection.fetch(INDEXES)
     for index in indexes:
         await connection.execute(f"DROP INDEX {index['indexname']}")
+    await connection.execute("ALTER TABLE posting DROP CONSTRAINT pk_posting")
     await _write(connection, statements)
     await connection.execute("VACUUM (ANALYZE)")
     await _analyse(url, statements)
+    await connection.execute(POSTED)
+    await connection.execute(NUMBERED)
     await connection.execute(SHELVED)
     await connection.execute("VACUUM FULL statement_search")
     for index in indexes:
@@ -187,10 +197,24 @@ async def _copy_part(url: str, first: int, last: int) -> None:
     )
     await connection.copy_records_to_table("part", records=_analysed(first, last))
     await connection.execute(ANALYSED)
+    terms = [(number, one, postings.weights(texts)) for number, one, texts in _read(first, last)]
+    await connection.copy_records_to_table(
+        "statement_terms",
+        columns=["statement_id", "no", "terms", "weights"],
+        records=((one, number, list(has), list(has.values())) for number, one, has in terms),
+    )
+    weighed = ((term, no, weight) for no, _, has in terms for term, weight in has.items())
+    await connection.copy_records_to_table("posting", records=weighed)
     await connection.close()
 
 
 def _analysed(first: int, last: int) -> Iterable[tuple[UUID, date, str, int]]:
+    for number, one, texts in _read(first, last):
+        yield one, day_of(number), words_of(texts), analysis.VERSION
+
+
+def _read(first: int, last: int) -> Iterable[tuple[int, UUID, dict[str, Any]]]:
+    """Give number, id and texts of statements."""
     nothing: dict[str, Any] = {
         "summary": None, "context": [], "speaker": [], "topics": [], "translations": [],
         "appearances": [],
@@ -198,7 +222,7 @@ def _analysed(first: int, last: int) -> Iterable[tuple[UUID, date, str, int]]:
     found = {"language": "en", "headline": "What was found", "summary": None, "explanation": None}
     for number, language, text in words.sentences(first, last):
         texts = nothing | {"text": text, "language": language, "verdicts": [found]}
-        yield generate.statement_id(number), day_of(number), words_of(texts), analysis.VERSION
+        yield number, generate.statement_id(number), texts
 
 
 async def _shelve(connection: asyncpg.Connection) -> None:

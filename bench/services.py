@@ -7,10 +7,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
@@ -43,12 +44,34 @@ class Service:
 
 
 @contextmanager
-def onrecord(url: str, folder: Path) -> Iterator[Service]:
-    """Serve as a user would."""
+def onrecord(
+    url: str, folder: Path, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Service]:
+    """Serve as a user would, with these settings besides."""
     port = _free_port()
     command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
-    settings = {"ONRECORD_DATA_DIR": str(folder / "service")}
+    settings = {"ONRECORD_DATA_DIR": str(folder / "service"), **more}
     with _running(command, {"DATABASE_URL": url} | settings, folder / "onrecord.log", port) as made:
+        yield made
+
+
+def own(folder: Path) -> dict[str, str]:
+    """Give the environment of a service that has a Postgres of its own in a folder."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if "ONRECORD_" not in name and name != "DATABASE_URL"
+    }
+    return inherited | {"ONRECORD_DATA_DIR": str(folder / "data")}
+
+
+@contextmanager
+def alone(folder: Path, settings: dict[str, str]) -> Iterator[Service]:
+    """Serve as a newcomer would, with a Postgres of its own."""
+    port = _free_port()
+    command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
+    given = {"ONRECORD_DATA_DIR": str(folder / "data")} | settings
+    with _running(command, given, folder / "onrecord.log", port) as made:
         yield made
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.foundation import embedded, migrations, settings
 from app.tables import metadata
+from app.tables.meaning import VECTORS
 
 
 def migrate(connection: Connection) -> None:
@@ -21,9 +22,15 @@ def migrate(connection: Connection) -> None:
         transaction_per_migration=True,
         compare_type=True,
         compare_server_default=True,
+        include_object=_is_declared,
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _is_declared(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """Leave out the indexes of vectors: each is made with its model, when the service runs."""
+    return kind != "index" or not (name or "").startswith(VECTORS)
 
 
 def write_sql() -> None:

@@ -70,7 +70,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         "database_url": database_url, "secret": SECRET, "data_dir": data_dir, "log_level": "error",
         "rate_limit_failures": 1_000_000, "rate_limit_correction_requests": 1_000_000,
         "seal_every": 0, "publish_every": 0, "search_every": 0,
-        "import_every": 0,
+        "import_every": 0, "embed_every": 0, "suggest_every": 0,
         "webhook_every": 0, "webhook_hosts": ("127.0.0.1", "localhost"), "webhook_timeout": 2,
     }  # fmt: skip
     return Settings(**given)

@@ -45,6 +45,11 @@ def _countries() -> dict[str, str]:
     return found
 
 
+def names() -> dict[str, str]:
+    """Give what countries are called, as `wording.plain` writes it, with their codes."""
+    return dict(_countries())
+
+
 def country(text: str) -> str | None:
     """Give the code of the country that a text names, if it names one."""
     return _countries().get(wording.plain(text))

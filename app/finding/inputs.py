@@ -80,6 +80,16 @@ def passages(texts: Mapping[str, Any]) -> Iterator[Passage]:
             yield from _given(one[part], one["language"], "D")
 
 
+def claim_passages(texts: Mapping[str, Any]) -> Iterator[Passage]:
+    """Give the texts of a statement that say what is claimed: its own, and what sums it up."""
+    yield Passage(texts["text"], texts["language"], "A")
+    yield from _given(texts["summary"], None, "B")
+    for one in texts["translations"]:
+        yield Passage(one["text"], one["language"], "B")
+    for one in texts["verdicts"]:
+        yield from _given(one["headline"], one["language"], "D")
+
+
 def _given(
     text: str | None, language: str | None, weight: Literal["B", "C", "D"], *, names: bool = False
 ) -> Iterator[Passage]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.finding import inputs
+from app.finding import inputs, postings
 from app.finding.storing import keep
 from app.tables.finding import NameKey, SearchDue, StatementSearch
 from app.tables.record import Record, core
@@ -99,9 +99,12 @@ def _analyse_statements(session: Session, ids: Sequence[UUID]) -> None:
     if len(found) < len(ids):
         gone = set(ids) - {row.id for row in found}
         session.execute(_FORGET, {"ids": list(gone)})
+        postings.forget(session, list(gone))
     if found:
-        words = [words_of(json.loads(row.texts)) for row in found]
-        session.execute(keep(), {"ids": [row.id for row in found], "words": words})
+        texts = {row.id: json.loads(row.texts) for row in found}
+        words = [words_of(one) for one in texts.values()]
+        session.execute(keep(), {"ids": list(texts), "words": words})
+        postings.keep(session, [(one, postings.weights(read)) for one, read in texts.items()])
 
 
 def words_of(texts: dict[str, Any]) -> str:

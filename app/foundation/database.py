@@ -14,6 +14,8 @@ from app.foundation.problems import Conflict, InputError, InvalidInput, Problem,
 from app.foundation.reads import ReadPool
 from app.foundation.settings import Settings
 
+NEAREST = {"hnsw.ef_search": "200", "hnsw.iterative_scan": "relaxed_order"}
+"""How pgvector looks for what is near: at 200 at least, and on where filters left too few."""
 _FIELDS = {"ref", "key", "url"}
 
 
@@ -24,7 +26,9 @@ class Database:
         """Set both pools up; nothing is connected yet."""
         self.reads = ReadPool(url, settings)
         # A search is planned once: to plan it for each query takes as long as to run it.
-        self.searches = ReadPool(url, settings, plan_cache_mode="force_generic_plan")
+        self.searches = ReadPool(
+            url, settings, size=None, plan_cache_mode="force_generic_plan", **NEAREST
+        )
         # Who reads slowly holds a connection of these, and none that others read with.
         patience = str(int(settings.export_patience * 2000))
         self.exports = ReadPool(

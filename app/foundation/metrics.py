@@ -32,6 +32,11 @@ DELIVERIES_PENDING = Gauge(
     "Deliveries that are still to be sent to webhooks that are enabled.",
     multiprocess_mode="mostrecent",
 )
+EMBEDDING_DUE = Gauge(
+    "onrecord_embedding_due",
+    "Statements that are still to be embedded, to be found by their meaning.",
+    multiprocess_mode="mostrecent",
+)
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 

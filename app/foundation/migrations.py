@@ -14,6 +14,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from app.foundation.database_check import Finding
 from app.foundation.refusal import Refusal
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
@@ -54,6 +55,14 @@ async def revision_of(url: str) -> str | None:
     """Read which migration the database stands at; None before the first."""
     async with _connected(url) as connection:
         return await connection.run_sync(_revision)
+
+
+async def finding(url: str) -> Finding:
+    """Say at which migration the database stands, and what to do where that isn't the last one."""
+    at = await revision_of(url)
+    if at == newest():
+        return Finding(f"migrations ({at})")
+    return Finding(f"the database is at migration {at}, not {newest()}", "run onrecord migrate")
 
 
 @cache

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.exchange_settings import ExchangeSettings
+from app.foundation.meaning_settings import MeaningSettings
 from app.foundation.refusal import Refusal
 from app.foundation.spelled import (
     Between,
@@ -254,7 +255,7 @@ class ServiceSettings(BaseSettings):
         return self
 
 
-class Settings(ExchangeSettings, ServiceSettings):
+class Settings(MeaningSettings, ExchangeSettings, ServiceSettings):
     """The settings of one process. `load` makes them."""
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from app.words.letters import primary
 from app.words.tokens import Token, slots, tokens
 
-VERSION = 1
+VERSION = 2
 """Raised whenever other lexemes come out, so that rows can be analysed again."""
 
 LAST_POSITION = 16_383

@@ -205,6 +205,16 @@ async def _linked(things: Things) -> Asked:
     return Asked("POST", f"{one.path}/links", {"other_id": other.id, "type": "repeats"})
 
 
+async def _matched(things: Things) -> Asked:
+    said = await things.statement()
+    return Asked("POST", "/v1/match", {"queries": [{"text": said.body["text"]}]})
+
+
+async def _matched_document(things: Things) -> Asked:
+    said = await things.statement()
+    return Asked("POST", "/v1/match/document", {"text": said.body["text"]})
+
+
 async def _compared(things: Things) -> Asked:
     number = {"measure": "border_entries", "value": "98000", "verbatim": SECRET}
     said = await things.statement(quantities=[number])
@@ -262,6 +272,8 @@ EXAMPLES: dict[str, Example] = {
     "list_corrections": _listed("/v1/corrections"),
     "list_quantities": _listed("/v1/quantities"),
     "compare_quantities": _compared,
+    "match_claims": _matched,
+    "match_document": _matched_document,
     "get_claim_review": _one(Things.verdict, suffix="/claimreview"),
     "get_verdict_card": _one(Things.verdict, suffix="/embed"),
     "get_embedding": _described,

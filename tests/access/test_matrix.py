@@ -21,7 +21,7 @@ from tests.access.issuing import AUDIENCE, LocalIssuer
 from tests.foundation.answers import problem
 from tests.making import Client, Make
 
-WRITES_NOTHING = {"compare_quantities"}
+WRITES_NOTHING = {"compare_quantities", "match_claims", "match_document"}
 """What is asked by a POST, and leaves everything as it was."""
 REFUSALS = {401: "unauthorized", 403: "forbidden", 404: "not-found"}
 WHO = (
@@ -62,6 +62,8 @@ OPEN = {
     "compare_verdict_versions": "200 200 200 200 200 200 200 200 200",
     "list_corrections":       "200 200 200 200 200 200 200 200 200",
     "list_quantities":        "200 200 200 200 200 200 200 200 200",
+    "match_claims":           "200 200 200 200 200 200 200 200 200",
+    "match_document":         "200 200 200 200 200 200 200 200 200",
     "compare_quantities":     "200 200 200 200 200 200 200 200 200",
     "get_claim_review":       "200 200 200 200 200 200 200 200 200",
     "get_verdict_card":       "200 200 200 200 200 200 200 200 200",

@@ -17,7 +17,13 @@ ROLES = {
     "admin": {"read", "write", "review", "publish", "admin"},
 }
 REPORTS = "/v1/correction-requests"
-OPEN = {("post", REPORTS), ("post", "/v1/quantities/compare"), ("post", "/reconcile")}
+OPEN = {
+    ("post", REPORTS),
+    ("post", "/v1/quantities/compare"),
+    ("post", "/v1/match"),
+    ("post", "/v1/match/document"),
+    ("post", "/reconcile"),
+}
 """What anybody may do, besides reading."""
 EXCEPTIONS = {
     ("get", "/v1/desk"): "read",

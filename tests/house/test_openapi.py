@@ -26,6 +26,8 @@ RUNNING = {"/healthz", "/readyz"}
 OPEN = {
     ("post", "/v1/correction-requests"),
     ("post", "/v1/quantities/compare"),
+    ("post", "/v1/match"),
+    ("post", "/v1/match/document"),
     ("post", "/reconcile"),
 }
 """What anybody may POST: all but the first only read, the last as others have specified it."""
@@ -37,8 +39,8 @@ SHADOWING = {
     "String", "Symbol", "Type", "Union",
 }  # fmt: skip
 VERBS = {
-    "archive", "cancel", "change", "compare", "create", "discard", "erase", "get", "list", "merge",
-    "move", "ping", "put", "reconcile", "replay", "revoke", "rotate", "search", "unmerge",
+    "archive", "cancel", "change", "compare", "create", "discard", "erase", "get", "list", "match",
+    "merge", "move", "ping", "put", "reconcile", "replay", "revoke", "rotate", "search", "unmerge",
 }  # fmt: skip
 # What is recorded by an example, where, and the example of the answer, whose id stands for it.
 SENT = [

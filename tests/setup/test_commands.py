@@ -18,7 +18,7 @@ from tests.access.issuing import AUDIENCE, LocalIssuer
 from tests.setup.processes import free_port, is_stopped, psql
 
 NewDatabase = Callable[[str], str]
-COMMANDS = ("serve", "migrate", "demo", "create-key", "openapi", "reindex", "check")
+COMMANDS = ("serve", "migrate", "demo", "create-key", "openapi", "reindex", "embed", "check")
 
 
 @pytest.fixture(autouse=True)
@@ -246,6 +246,36 @@ def test_reindexing_analyses_what_is_left_and_says_how_much(empty: str) -> None:
     assert psql(empty, "SELECT count(*) FROM statement_search") == str(statements)
     assert int(psql(empty, "SELECT count(*) FROM name_key")) >= named
     assert psql(empty, "SELECT count(*) FROM search_due") == "0"
+
+
+def test_embedding_makes_the_vectors_that_are_due_and_says_how_many(empty: str) -> None:
+    run("migrate")
+    run("demo")
+    statements = psql(empty, "SELECT count(*) FROM statement")
+
+    code, said = run("embed")
+    assert (code, said.splitlines()[-1]) == (0, f"Embedded {statements} statements")
+    assert psql(empty, "SELECT count(vector) FROM statement_meaning") == statements
+    code, nothing = run("embed")
+
+    assert (code, nothing.splitlines()[-1]) == (0, "Embedded 0 statements")
+
+
+def test_embedding_without_a_model_or_with_half_of_one_is_one_line(
+    empty: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("migrate")
+
+    monkeypatch.setenv("ONRECORD_EMBEDDER", "none")
+    assert "There is no model: see ONRECORD_EMBEDDER" in told(monkeypatch, capsys, "embed")
+    monkeypatch.setenv("ONRECORD_EMBEDDER", "http://127.0.0.1:9/v1")
+    assert "comes with ONRECORD_EMBEDDER_MODEL" in told(monkeypatch, capsys, "embed")
+    monkeypatch.setenv("ONRECORD_EMBEDDER_MODEL", "words")
+    monkeypatch.setenv("ONRECORD_EMBEDDER_DIMENSIONS", "16")
+    _, said = run("check")
+    assert "!! embedder: The model's server can't be reached (ConnectError) → see" in said
+    run("demo")
+    assert "server can't be reached" in told(monkeypatch, capsys, "embed")
 
 
 def test_a_dictionary_of_names_that_is_not_installed_is_one_line(

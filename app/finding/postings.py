@@ -1,0 +1,118 @@
+"""Keeping the terms by which statements are matched: in the transaction that analyses them.
+
+A term is weighed as BM25 does it (Robertson and Zaragoza, 2009), with k1 = 1.2 and b = 0.75. Only
+the length of an average statement is fixed, so that no weight changes when others come.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from app.finding.inputs import claim_passages
+from app.words import claims
+
+SCALE: Final = 10_000
+"""Weights are kept as whole numbers: so many to one."""
+AVERAGE: Final = 30
+"""How many words a statement and what sums it up have, on average."""
+_SATURATION: Final = 1.2
+_BY_LENGTH: Final = 0.75
+
+
+@lru_cache(maxsize=262_144)
+def number(lexeme: str) -> int:
+    """Give the number that stands for a lexeme, the same in all databases, and for ever."""
+    digest = hashlib.blake2b(lexeme.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def weight(frequency: float, length: int) -> int:
+    """Weigh a term that a text of so many words has so often."""
+    by_length = 1 - _BY_LENGTH + _BY_LENGTH * length / AVERAGE
+    return round(SCALE * frequency * (_SATURATION + 1) / (frequency + _SATURATION * by_length))
+
+
+def weights(texts: Mapping[str, Any]) -> dict[int, int]:
+    """Weigh the terms of what is read of a statement."""
+    frequencies, length = claims.of_document(claim_passages(texts))
+    return {number(lexeme): weight(often, length) for lexeme, often in frequencies.items()}
+
+
+def keep(session: Session, found: Sequence[tuple[UUID, Mapping[int, int]]]) -> None:
+    """Write down the terms of statements, and the postings in which that differs from before."""
+    terms: list[int] = []
+    weighed: list[int] = []
+    ends: list[int] = []
+    for _, one in found:
+        terms += one
+        weighed += one.values()
+        ends.append(len(terms))
+    begins = [0, *ends][: len(ends)]
+    given = {
+        "ids": [one for one, _ in found],
+        "begins": [at + 1 for at in begins],
+        "ends": ends,
+        "terms": terms,
+        "weights": weighed,
+    }
+    session.execute(_kept(), given)
+
+
+def forget(session: Session, ids: Sequence[UUID]) -> None:
+    """Take statements out of what is matched."""
+    session.execute(_forgotten(), {"ids": list(ids)})
+
+
+@cache
+def _kept() -> TextClause:
+    """Write the statement that keeps terms: all of it in one round trip."""
+    return text(
+        """
+        WITH given AS (
+            SELECT id,
+                (CAST(:terms AS bigint[]))[first:last] AS terms,
+                (CAST(:weights AS smallint[]))[first:last] AS weights
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:begins AS int[]), CAST(:ends AS int[]))
+                AS one (id, first, last)
+        ), before AS (
+            SELECT no, known.terms, known.weights
+            FROM statement_terms AS known JOIN given ON given.id = known.statement_id
+        ), kept AS (
+            INSERT INTO statement_terms (statement_id, terms, weights)
+            SELECT id, terms, weights FROM given
+            ON CONFLICT (statement_id) DO UPDATE
+            SET terms = excluded.terms, weights = excluded.weights
+            WHERE (statement_terms.terms, statement_terms.weights)
+                IS DISTINCT FROM (excluded.terms, excluded.weights)
+            RETURNING no, terms, weights
+        ), dropped AS (
+            DELETE FROM posting
+            USING before JOIN kept USING (no), unnest(before.terms) AS old (term)
+            WHERE posting.term = old.term AND posting.no = before.no
+                AND NOT old.term = ANY (kept.terms)
+        )
+        INSERT INTO posting (term, no, weight)
+        SELECT one.term, no, one.weight FROM kept, unnest(terms, weights) AS one (term, weight)
+        ON CONFLICT (term, no) DO UPDATE SET weight = excluded.weight
+        WHERE posting.weight <> excluded.weight
+        """
+    )
+
+
+@cache
+def _forgotten() -> TextClause:
+    return text(
+        """
+        WITH gone AS (
+            DELETE FROM statement_terms WHERE statement_id = ANY (CAST(:ids AS uuid[]))
+            RETURNING no, terms
+        )
+        DELETE FROM posting USING gone, unnest(gone.terms) AS old (term)
+        WHERE posting.term = old.term AND posting.no = gone.no
+        """
+    )

@@ -1,0 +1,1 @@
+"""Whether a statement has been fact-checked before, in whatever words and language."""

@@ -1,0 +1,1 @@
+"""What statements mean, as vectors by which they are near or far, in whatever language."""
