@@ -9,7 +9,7 @@ that is left half-built is begun anew. Old code uses them as before.
 from alembic import op
 
 revision = "2026_11_26_mend"
-down_revision = "2026_11_25_webhooks"
+down_revision = "2026_11_26_hooks"
 branch_labels = None
 depends_on = None
 
