@@ -1,14 +1,18 @@
 """The way of reads: a SELECT compiled once, run on a read-only pool, its bytes handed on."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import asyncpg
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, CursorResult, Insert, Select, bindparam, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from app.foundation.problems import Unavailable
 from app.foundation.settings import Settings
@@ -40,8 +44,8 @@ class Query:
         return [values[name] for name in self.names]
 
 
-def compiled(select: Select[*tuple[Any, ...]]) -> Query:
-    """Compile a SELECT for asyncpg.
+def compiled(select: Select[*tuple[Any, ...]] | Insert) -> Query:
+    """Compile a SELECT for asyncpg, or an INSERT.
 
     What it binds by name is given with each run; constants are written into the text, so that
     PostgreSQL can plan with them (a partial index needs that).
@@ -63,6 +67,49 @@ def explained(select: Select[*tuple[Any, ...]]) -> Query:
     """Compile the question what PostgreSQL expects of a SELECT: an EXPLAIN, which runs nothing."""
     asked = compiled(select)
     return Query(f"EXPLAIN (FORMAT JSON) {asked.text}", asked.names)
+
+
+def run_now(
+    session: Session, query: Query, values: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a compiled query in a transaction, inside of what SQLAlchemy itself calls."""
+    return session.connection().exec_driver_sql(query.text, tuple(query.arguments(values)))
+
+
+async def run(
+    session: AsyncSession, query: Query, values: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a compiled query in a transaction; it costs half of what the same Core statement does."""
+    return await session.run_sync(run_now, query, values)
+
+
+FEW: Final = 4
+"""Up to so many values are bound one by one."""
+
+
+def one_of(column: Any, name: str, kind: TypeEngine[Any], number: int) -> ColumnElement[bool]:  # noqa: ANN401 - a column.
+    """Compare a column with one of so many values; a few are bound one by one, others as an array.
+
+    PostgreSQL takes an array that it doesn't know for ten values long, and so would plan anew each
+    time for the two that there are. 0 stands for many.
+    """
+    if not number:
+        many: ColumnElement[bool] = column == func.any(bindparam(name, type_=ARRAY(kind)))
+        return many
+    ones: list[Any] = [bindparam(f"{name}_{place}", type_=kind) for place in range(number)]
+    few: ColumnElement[bool] = column == ones[0] if number == 1 else column.in_(ones)
+    return few
+
+
+def few(values: Sequence[object]) -> int:
+    """Say how many these are, and 0 when they aren't few."""
+    return len(values) if len(values) <= FEW else 0
+
+
+def given(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    """Give values as `one_of` asks for them, however many they are."""
+    ones = {f"{name}_{place}": value for place, value in enumerate(values[:FEW])}
+    return {name: values, **ones}
 
 
 def _literal(value: object) -> str:
