@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.documents.shape import Kind
@@ -173,7 +173,11 @@ def _columns(record: Record) -> Row:
     }
 
 
-@cache
 def place(table: type[Base]) -> int:
     """Say where a table stands among all: after those to which it refers."""
-    return list(Base.metadata.sorted_tables).index(core(table))
+    return _places()[core(table)]
+
+
+@cache
+def _places() -> dict[Table, int]:
+    return {table: place for place, table in enumerate(Base.metadata.sorted_tables)}

@@ -1,5 +1,6 @@
 """The way of reads: a SELECT compiled once, run on a read-only pool, its bytes handed on."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -148,10 +149,12 @@ class ReadPool:
         """Remember where to connect, with which settings of a session; nothing is opened yet."""
         self._timeout = settings.pool_timeout
         self._is_open = False
+        most = size or settings.read_pool_size
+        self._turns, self._idle = asyncio.Semaphore(most), list[Connection]()
         self._pool = asyncpg.create_pool(
             url,
             min_size=0,
-            max_size=size or settings.read_pool_size,
+            max_size=most,
             init=_as_bytes,
             reset=_nothing,
             timeout=settings.pool_timeout,
@@ -174,14 +177,24 @@ class ReadPool:
     async def close(self) -> None:
         """Close every connection, if it was ever started."""
         if self._is_open:
+            while self._idle:
+                await self._pool.release(self._idle.pop())
             await self._pool.close()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """Take a connection for a moment."""
         with answering_when_away():
-            async with self._pool.acquire(timeout=self._timeout) as connection:
+            connection = await self._take()
+            try:
                 yield connection
+            except BaseException:
+                await self._pool.release(connection)
+                raise
+            else:
+                await self._put_back(connection)
+            finally:
+                self._turns.release()
 
     async def row(self, query: Query, values: Mapping[str, Any]) -> asyncpg.Record | None:
         """Run a query of one row."""
@@ -192,3 +205,30 @@ class ReadPool:
         """Run a query of several rows."""
         async with self.connection() as connection:
             return await connection.fetch(query.text, *query.arguments(values))
+
+    async def _take(self) -> Connection:
+        """Wait for a turn, and take what was used last, or a connection of the pool.
+
+        The pool would reset it and start a task each time; but there is nothing to reset.
+        """
+        if self._turns.locked():
+            async with asyncio.timeout(self._timeout):
+                await self._turns.acquire()
+        else:
+            await self._turns.acquire()
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                await self._pool.release(connection)
+            return await self._pool.acquire(timeout=self._timeout)
+        except BaseException:
+            self._turns.release()
+            raise
+
+    async def _put_back(self, connection: Connection) -> None:
+        if connection.is_closed():
+            await self._pool.release(connection)
+        else:
+            self._idle.append(connection)
