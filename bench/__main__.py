@@ -3,24 +3,20 @@
 The exit code is 1 when a target is missed.
 """
 
-import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.foundation import embedded
-from app.keys.first_start import create_key
-from bench import corpus, points, report, search, services
+from bench import growth, points, report, search, services
 from bench.measuring import Bench, Plan
 from bench.report import Compared
+from bench.serving import Alternatives, serving
 
 LARGE, SMALL = 1_000_000, 50_000
-ALTERNATIVES = {"hello": services.hello, "django": services.django}
+ALTERNATIVES: Alternatives = {"hello": services.hello, "django": services.django}
 
 
 def main(
@@ -36,13 +32,17 @@ def main(
     """Measure, print the tables, and say whether the targets are met."""
     amount = statements or (SMALL if quick else LARGE)
     lasting = seconds or (2.0 if quick else 5.0)
-    with serving(amount, lasting, keep) as (bench, version):
+    sizes = {} if quick else dict(growth.smaller())
+    with serving(amount, lasting, keep, ALTERNATIVES) as (bench, version):
         before = services.usage(bench.folder, *_all(bench))
         plan = Plan(bench)
         points.plan(plan)
         finish = search.plan(plan, quick=quick)
         plan.run(rounds, _say)
         compared = [*points.compared(plan.measured, bench.ours.memory()), *finish(rounds)]
+        if sizes:
+            sizes[amount] = growth.measured(bench)
+            compared += growth.compared(sizes)
         after = services.usage(bench.folder, *_all(bench))
     others = services.others_share(before, after)
     told = (
@@ -51,33 +51,12 @@ def main(
         f" {others:.0%} of the CPU.\n\n{report.table(list(plan.measured.values()))}"
         f"\n\n{report.comparison(compared)}"
     )
+    if sizes:
+        told += f"\n\n{growth.table(sizes)}"
     typer.echo(told)
     if write and not quick:
         report.write(told)
     sys.exit(_verdict(compared))
-
-
-@contextmanager
-def serving(statements: int, seconds: float, keep: Path | None) -> Iterator[tuple[Bench, str]]:
-    """Have a filled database, the service, and what it is compared to, running."""
-    with ExitStack() as running:
-        folder = Path(running.enter_context(search.folder(keep)))
-        url = running.enter_context(embedded.running(folder))
-        version = asyncio.run(search.prepare(url, statements))
-        key = asyncio.run(_key(url))
-        ours = running.enter_context(services.onrecord(url, folder))
-        tutorial = running.enter_context(services.tutorial(url, folder))
-        others = {
-            name: running.enter_context(serve(url, folder)) for name, serve in ALTERNATIVES.items()
-        }
-        rows = corpus.amounts(statements)
-        yield Bench(url, folder, key, rows, ours, tutorial, seconds, others), version
-
-
-async def _key(url: str) -> str:
-    return await create_key(
-        url, name="Bench", role="admin", person=None, organization=None, expires_at=None
-    )
 
 
 def _all(bench: Bench) -> list[services.Service]:

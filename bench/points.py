@@ -29,7 +29,7 @@ KNOWN = (
 
 def plan(to: Plan) -> None:
     """Plan fetches of one statement, with and without an ETag, pages of 20, and creating."""
-    one, many = _targets(to.bench.rows)
+    one, many = targets(to.bench.rows)
     same(to.bench, [*one[:50], *many[:5]])
     scripts = _scripts(to.bench.rows)
     _fetches(to, ONE, one, scripts[0])
@@ -74,7 +74,7 @@ async def _known(url: str) -> set[UUID]:
     return found
 
 
-def _targets(rows: dict[str, int]) -> tuple[list[str], list[str]]:
+def targets(rows: dict[str, int]) -> tuple[list[str], list[str]]:
     """Choose what to fetch, spread over all that there is."""
     chance = random.Random(generate.SEED)
     single_ids = [chance.randint(1, rows["statements"]) for _ in range(DIFFERENT)]

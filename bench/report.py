@@ -5,6 +5,7 @@ import platform
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Literal
 
 import psutil
 
@@ -52,6 +53,15 @@ class Measured:
         """Give the median of the rounds' ratios of the service's CPU."""
         pairs = zip(self.rounds, other.rounds, strict=True)
         return median((ours.api or 0) / (theirs.api or 1) for ours, theirs in pairs)
+
+    @property
+    def rate(self) -> float:
+        """How many answers came in a second; the median of the rounds."""
+        return median(each.load.rate for each in self.rounds)
+
+    def middle(self, whose: Literal["api", "postgres"]) -> float:
+        """Give the CPU of each answer, in milliseconds; the median of the rounds."""
+        return median(getattr(each, whose) or 0.0 for each in self.rounds)
 
     @property
     def tail(self) -> float:

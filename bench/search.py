@@ -3,23 +3,15 @@
 import asyncio
 import json
 import random
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import partial
 from itertools import cycle, islice
-from pathlib import Path
 from urllib.parse import urlencode
 
 import asyncpg
-import typer
 
-from app.foundation import migrations
-from app.foundation.settings import Settings
-from app.keys.first_start import first_start
 from app.words.querying import understand
-from bench import corpus, floor, generate, words
+from bench import floor, generate, words
 from bench.load import median_of
 from bench.measuring import Bench, NotTheSame, Plan
 from bench.report import Compared, Measured
@@ -50,35 +42,7 @@ SELECT id, score, ts_headline('simple', text, $1::text::tsquery) FROM (
     WHERE words @@ $1::text::tsquery AND is_public ORDER BY score DESC LIMIT {SHOWN}
 ) AS best JOIN statement ON statement.id = statement_id ORDER BY score DESC
 """
-HELD = "SELECT count(*), EXISTS (SELECT FROM search_word) FROM statement_search"
-"""How many statements there are to search, and whether the last step of filling was taken."""
 FIRST_NAMES = "SELECT DISTINCT split_part(name, ' ', 1) AS name FROM speaker ORDER BY name"
-
-
-def folder(keep: Path | None) -> AbstractContextManager[Path | str]:
-    """Have a folder to fill: one that is kept, or one that is deleted in the end."""
-    if keep is not None:
-        return nullcontext(keep.absolute())
-    return tempfile.TemporaryDirectory(prefix="onrecord-bench-")
-
-
-async def prepare(url: str, statements: int) -> str:
-    """Migrate and fill the database, unless it was filled before; give Postgres's version."""
-    await migrations.upgrade(url)
-    await first_start(url, Settings.model_validate({"DATABASE_URL": url}))
-    connection = await asyncpg.connect(url)
-    try:
-        held, filled = await connection.fetchrow(HELD)
-        if not held:
-            _say(f"Filling {statements:,} statements")
-            await corpus.fill(url, statements)
-        elif held < statements or not filled:
-            raise typer.BadParameter(f"--keep: this folder holds {held} statements; not all done?")
-        await connection.execute("CHECKPOINT")
-        version: str = await connection.fetchval("SHOW server_version")
-    finally:
-        await connection.close()
-    return version
 
 
 def questions(statements: int) -> dict[str, list[str]]:
@@ -165,15 +129,15 @@ class Searches:
         slow = None
         if kind == MIX:
             slow = Measured(f"{MIX}, the tutorial way")
-            self.plan.fetch(slow, self.plan.bench.tutorial, _pages(asked), patience=PATIENT)
-        self._ask(Measured(f"**{kind}**", under, slow), _pages(asked, types="statement"))
+            self.plan.fetch(slow, self.plan.bench.tutorial, pages(asked), patience=PATIENT)
+        self._ask(Measured(f"**{kind}**", under, slow), pages(asked, types="statement"))
 
     def mixed(self, asked: list[str]) -> None:
         """Search for the mix in other ways."""
         for name, facets in (("four", FOUR), ("seven", SEVEN)):
-            paths = _pages(asked, types="statement", facets=facets)
+            paths = pages(asked, types="statement", facets=facets)
             self._ask(Measured(f"{MIX}, {name} facets"), paths)
-        self._ask(Measured(f"{MIX}, with speakers and sources"), _pages(asked))
+        self._ask(Measured(f"{MIX}, with speakers and sources"), pages(asked))
 
     def others(self, begun: list[str]) -> None:
         """Suggest, and fetch on as many connections."""
@@ -188,13 +152,14 @@ class Searches:
         self.plan.fetch(what, self.plan.bench.ours, paths)
 
 
-def _pages(asked: list[str], **more: str) -> list[str]:
+def pages(asked: list[str], **more: str) -> list[str]:
+    """Write the paths that search for these questions."""
     return [f"/v1/search?{urlencode({'q': q, 'limit': SHOWN} | more)}" for q in asked]
 
 
 def _compare(bench: Bench, rare: list[str]) -> None:
     """See that service and tutorial find the same. Raises `NotTheSame`."""
-    for word, path in zip(rare[:HANDFUL], _pages(rare, types="statement"), strict=False):
+    for word, path in zip(rare[:HANDFUL], pages(rare, types="statement"), strict=False):
         ours = {one["id"] for one in json.loads(bench.ours.fetch(path)[0])["items"]}
         found = json.loads(bench.tutorial.fetch(path)[0])["items"]
         theirs = {one["statement"]["id"] for one in found}
@@ -254,6 +219,3 @@ def _compared(measured: dict[str, Measured], faster: float) -> list[Compared]:
         ),
         Compared("p99 of a suggestion, times that of one statement", suggested, most=4),
     ]
-
-
-_say = partial(typer.echo, err=True)
