@@ -13,7 +13,7 @@ COMPILE_CLIENTS := $(PINNING) --group clients
 $(shell test ! -f .venv/.place || test "$$(cat .venv/.place)" = "$$(pwd)" || rm -rf .venv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format migration openapi clients bench names requirements install install-dev
+.PHONY: help run test format migration openapi clients bench bench-quick bench-compare names requirements install install-dev
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -41,9 +41,15 @@ migration: .venv/.dev ## Draft a migration from the tables: make migration m="ad
 openapi: .venv/.runtime ## Write docs/openapi.json
 	$(BIN)/onrecord openapi --output docs/openapi.json
 
-bench: .venv/.dev .venv/.bench ## Measure reads and searches, and print the tables of docs/performance.md
+bench: .venv/.dev .venv/.bench ## Measure with a million statements, and write the tables of docs/performance.md
 	$(BIN)/python -m bench
-	$(BIN)/python -m bench.search
+
+bench-quick: .venv/.dev .venv/.bench ## Measure with fewer, and fail where a target is missed
+	$(BIN)/python -m bench --quick
+
+bench-compare: .venv/.dev .venv/.bench ## Measure two commits side by side: make bench-compare old=main new=HEAD
+	@test -n "$(old)" || { echo 'Say which: make bench-compare old=main new=HEAD' >&2; exit 2; }
+	$(BIN)/python -m bench.compare $(old) $(new)
 
 names: .venv/.runtime ## Install the dictionary of names that ONRECORD_NAME_DICTIONARY switches on
 	$(PIP) install --no-deps --require-hashes -r requirements-names.txt

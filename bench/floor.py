@@ -25,9 +25,11 @@ from bench.load import Load
 Run: TypeAlias = tuple[Query, dict[str, Any]]
 """A SELECT, and the values with which it was run."""
 
-SESSION = "-c jit=off -c default_transaction_read_only=on -c statement_timeout=10000"
-"""What the service sets for its reads."""
-_COLON = re.compile(r"(?<!:):(?=\w)")
+WRITING = "-c jit=off -c statement_timeout=10000 -c timezone=UTC"
+"""What the service sets for its writes."""
+SESSION = f"{WRITING} -c default_transaction_read_only=on"
+"""What it sets for its reads."""
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
 _RATE = re.compile(r"^tps = ([0-9.]+) \(without", re.MULTILINE)
 _TABLE = """
 DROP TABLE IF EXISTS bench_run;
@@ -77,13 +79,20 @@ def script(query: Query, values: Mapping[str, str], *, rows: int) -> str:
     return f"\\set n random(1, {rows})\n{_statement(query, values)}"
 
 
-def _statement(query: Query, values: Mapping[str, str]) -> str:
-    """Write a query with these values, for pgbench.
+def without_variables(text: str) -> str:
+    """Write SQL so that pgbench finds no variable in it: it reads them in texts, too."""
+    return _LITERAL.sub(lambda found: quoted(found[0][1:-1].replace("''", "'")), text)
 
-    A colon in a text would be taken for a variable's, so such a text is put together from parts;
-    PostgreSQL does that once, when it plans.
-    """
-    text = _COLON.sub("' || ':' || '", query.text)
+
+def quoted(text: str) -> str:
+    """Quote a text, its colons written as escapes."""
+    plain = text.replace("\\", "\\\\").replace("'", "''").replace(":", "\\x3a")
+    return f"E'{plain}'" if plain != text else f"'{text}'"
+
+
+def _statement(query: Query, values: Mapping[str, str]) -> str:
+    """Write a query with these values, for pgbench."""
+    text = without_variables(query.text)
     for place, name in reversed(list(enumerate(query.names, 1))):
         text = text.replace(f"${place}", values[name])
     return f"{text};\n"
@@ -142,12 +151,6 @@ def _as_text(value: object) -> str | None:
     return "{" + ",".join(f'"{one}"' for one in quoted) + "}"
 
 
-def drive(url: str, written: str, folder: Path, *, seconds: float, connections: int = 16) -> Load:
-    """Run a script on prepared statements for some whole seconds."""
-    rate, runs = _ended(_begun(url, written, folder, max(1, round(seconds)), connections), folder)
-    return Load(len(runs) / rate, [took for _, took in runs])
-
-
 @dataclass
 class Warmed:
     """A script that is run on prepared statements: called once to warm up, and again to be counted.
@@ -162,6 +165,7 @@ class Warmed:
     seconds: float
     connections: int
     warm_up: float
+    session: str = SESSION
     running: subprocess.Popen[str] | None = None
     since: float = 0.0
 
@@ -169,7 +173,9 @@ class Warmed:
         """Begin, or tell what was reached since."""
         if self.running is None:
             whole = ceil(self.warm_up + self.seconds)
-            self.running = _begun(self.url, self.written, self.folder, whole, self.connections)
+            self.running = _begun(
+                self.url, self.written, self.folder, whole, self.connections, self.session
+            )
             time.sleep(self.warm_up)
             self.since = time.time()
             return Load(self.warm_up, [])
@@ -180,7 +186,7 @@ class Warmed:
 
 
 def _begun(
-    url: str, written: str, folder: Path, seconds: int, connections: int
+    url: str, written: str, folder: Path, seconds: int, connections: int, session: str
 ) -> subprocess.Popen[str]:
     (folder / "script.sql").write_text(written, encoding="utf-8")
     for old in folder.glob("floor.*"):
@@ -193,7 +199,7 @@ def _begun(
             *("--log", "--log-prefix=floor", url),
         ],
         cwd=folder,
-        env=os.environ | {"PGOPTIONS": SESSION},
+        env=os.environ | {"PGOPTIONS": session},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -5,6 +5,7 @@ import platform
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Literal
 
 import psutil
 
@@ -48,6 +49,25 @@ class Measured:
         pairs = zip(self.rounds, other.rounds, strict=True)
         return median(ours.load.p99 / theirs.load.p99 for ours, theirs in pairs)
 
+    def cpu_against(self, other: "Measured") -> float:
+        """Give the median of the rounds' ratios of the service's CPU."""
+        pairs = zip(self.rounds, other.rounds, strict=True)
+        return median((ours.api or 0) / (theirs.api or 1) for ours, theirs in pairs)
+
+    @property
+    def rate(self) -> float:
+        """How many answers came in a second; the median of the rounds."""
+        return median(each.load.rate for each in self.rounds)
+
+    def middle(self, whose: Literal["api", "postgres"]) -> float:
+        """Give the CPU of each answer, in milliseconds; the median of the rounds."""
+        return median(getattr(each, whose) or 0.0 for each in self.rounds)
+
+    @property
+    def tail(self) -> float:
+        """How many times its p50 the p99 is; the median of the rounds."""
+        return median(each.load.p99 / each.load.p50 for each in self.rounds)
+
     def row(self) -> str:
         """Write the row of the table."""
         loads = [each.load for each in self.rounds]
@@ -70,23 +90,27 @@ class Compared:
     """A ratio, and what it should be at least or at most, if anything."""
 
     name: str
-    ratio: float
+    ratio: float | None
     least: float | None = None
     most: float | None = None
 
     @property
     def is_met(self) -> bool:
         """Whether it is what it should be."""
-        above = self.least is None or self.ratio >= self.least
-        return above and (self.most is None or self.ratio <= self.most)
+        ratio = self.ratio or 0.0
+        above = self.least is None or ratio >= self.least
+        return above and (self.most is None or ratio <= self.most)
+
+    @property
+    def wanted(self) -> str:
+        """What it should be, in words; nothing where it is there to be known."""
+        least = "" if self.least is None else f"at least {self.least:g}"
+        return least if self.most is None else f"at most {self.most:g}"
 
     def row(self) -> str:
         """Write the row of the table."""
-        cells = [self.name, f"{self.ratio:,.2f}", "", ""]
-        if self.least is not None:
-            cells[2:] = [f"at least {self.least:g}", "met" if self.is_met else "MISSED"]
-        if self.most is not None:
-            cells[2:] = [f"at most {self.most:g}", "met" if self.is_met else "MISSED"]
+        met = "met" if self.is_met else "MISSED"
+        cells = [self.name, f"{self.ratio or 0:,.2f}", self.wanted, met if self.wanted else ""]
         return f"| {' | '.join(cells)} |"
 
 

@@ -42,16 +42,29 @@ class Service:
         """Tell the seconds of CPU that its process and those below it have used."""
         return sum(_used(process) for process in (self.process, *self.process.children()))
 
+    def memory(self) -> float:
+        """Tell how many megabytes its process holds (RSS)."""
+        held: int = self.process.memory_info().rss
+        return held / 2**20
+
 
 @contextmanager
 def onrecord(
-    url: str, folder: Path, more: Mapping[str, str] = MappingProxyType({})
+    url: str, folder: Path, root: Path = ROOT, more: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Service]:
-    """Serve as a user would, with these settings besides."""
-    port = _free_port()
+    """Serve as a user would, with these settings besides.
+
+    The code is that of a folder, this one's own if not told otherwise.
+    """
+    port = free_port()
     command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
-    settings = {"ONRECORD_DATA_DIR": str(folder / "service"), **more}
-    with _running(command, {"DATABASE_URL": url} | settings, folder / "onrecord.log", port) as made:
+    settings = {
+        "ONRECORD_DATA_DIR": str(folder / "service"),
+        "DATABASE_URL": url,
+        "PYTHONPATH": str(root),
+        **more,
+    }
+    with running(command, settings, folder / f"{root.name}.log", port, "/healthz") as made:
         yield made
 
 
@@ -68,22 +81,47 @@ def own(folder: Path) -> dict[str, str]:
 @contextmanager
 def alone(folder: Path, settings: dict[str, str]) -> Iterator[Service]:
     """Serve as a newcomer would, with a Postgres of its own."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
     given = {"ONRECORD_DATA_DIR": str(folder / "data")} | settings
-    with _running(command, given, folder / "onrecord.log", port) as made:
+    with running(command, given, folder / "onrecord.log", port, "/healthz") as made:
         yield made
 
 
 @contextmanager
 def tutorial(url: str, folder: Path) -> Iterator[Service]:
     """Serve the tutorial's endpoints, on the same kind of server."""
-    port = _free_port()
+    command = ["bench.tutorial:app", "--loop", "uvloop", "--http", "httptools", "--no-access-log"]
+    with _uvicorn(command, url, folder / "tutorial.log", "/openapi.json") as made:
+        yield made
+
+
+@contextmanager
+def hello(url: str, folder: Path) -> Iterator[Service]:
+    """Serve the least that FastAPI can do, as a user would: with a line of log for each request."""
+    with _uvicorn(["bench.hello:app"], url, folder / "hello.log", "/hello") as made:
+        yield made
+
+
+@contextmanager
+def django(url: str, folder: Path) -> Iterator[Service]:
+    """Serve what Django REST Framework makes of the same tables."""
+    port = free_port()
     command = [
-        *(sys.executable, "-m", "uvicorn", "bench.tutorial:app", "--app-dir", str(ROOT)),
-        *("--port", str(port), "--loop", "uvloop", "--http", "httptools", "--no-access-log"),
+        *(sys.executable, "-m", "gunicorn", "bench.django_way:application", "--workers", "1"),
+        *("--threads", "8", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
+        *("--worker-tmp-dir", str(folder), "--no-control-socket"),
     ]
-    with _running(command, {"DATABASE_URL": url}, folder / "tutorial.log", port) as made:
+    settings = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+    with running(command, settings, folder / "django.log", port, "/healthz") as made:
+        yield made
+
+
+@contextmanager
+def _uvicorn(command: list[str], url: str, log: Path, path: str) -> Iterator[Service]:
+    port = free_port()
+    whole = [sys.executable, "-m", "uvicorn", *command, "--port", str(port)]
+    with running(whole, {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)}, log, port, path) as made:
         yield made
 
 
@@ -132,27 +170,28 @@ def _used(process: psutil.Process) -> float:
 
 
 @contextmanager
-def _running(
-    command: list[str], settings: dict[str, str], log: Path, port: int
+def running(
+    command: list[str], settings: dict[str, str], log: Path, port: int, path: str
 ) -> Iterator[Service]:
+    """Run a service until the block ends, from when it answers a path. Raises `DidNotStart`."""
     inherited = {name: value for name, value in os.environ.items() if "ONRECORD_" not in name}
     with log.open("wb") as written:
         process = subprocess.Popen(
             command, cwd=log.parent, env=inherited | settings, stdout=written, stderr=written
         )
     try:
-        _wait(process, log, port)
+        _wait(process, log, f"http://127.0.0.1:{port}{path}")
         yield Service(port, psutil.Process(process.pid))
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], log: Path, port: int) -> None:
+def _wait(process: subprocess.Popen[bytes], log: Path, url: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=5).close()
+            urllib.request.urlopen(url, timeout=5).close()
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
         else:
@@ -160,7 +199,8 @@ def _wait(process: subprocess.Popen[bytes], log: Path, port: int) -> None:
     raise DidNotStart(log.read_text(errors="replace")[-2000:])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port on which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

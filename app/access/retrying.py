@@ -5,12 +5,25 @@ transaction of what was done, so that there is never the one without the other, 
 dies when. What was refused did nothing: it is not remembered, and may be sent again.
 """
 
+import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from fastapi import Request, Response
-from sqlalchemy import delete, func, select, text, tuple_
+from sqlalchemy import (
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,13 +31,16 @@ from app.access.caller import Caller
 from app.access.limits import address
 from app.foundation.answers import Answered
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem
+from app.foundation.reads import Query, compiled, run
 from app.foundation.sealing import Seal
 from app.tables.answer import RememberedAnswer
+from app.tables.record import core
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_KEPT = text("now() + interval '24 hours'")
+_KEPT: Any = literal_column("now() + interval '24 hours'")
+_ANSWER = RememberedAnswer
 BODY_DIGEST = "body_digest"
 """Names, in a request's state, what stands for a body that was too long to be kept in memory."""
 _FORGOTTEN_AT_ONCE = 20
@@ -70,25 +86,22 @@ class Attempt:
         when the installation has another secret by now. The look comes after the lock, in a
         statement of its own: what the other wrote is seen then.
         """
-        name = func.hashtextextended(f"answer {self.caller} {self.key}", 0)
-        if not await self.session.scalar(select(func.pg_try_advisory_xact_lock(name))):
+        name = f"answer {self.caller} {self.key}"
+        if not (await run(self.session, _locking(), {"name": name})).scalar_one():
             raise RequestInProgress
-        row = RememberedAnswer
-        found = await self.session.scalar(
-            select(row).where(
-                row.caller == self.caller, row.key == self.key, row.expires_at > func.now()
-            )
-        )
+        asked = {"caller": self.caller, "key": self.key}
+        found = (await run(self.session, _remembered(), asked)).one_or_none()
         if found is None:
             return
-        self._compare(found)
-        body = self.seal.opened(found.body) if found.is_sealed else found.body
-        if body is None:
+        fingerprint, status, headers, body, is_sealed = found
+        self._compare(fingerprint)
+        opened = self.seal.opened(body) if is_sealed else body
+        if opened is None:
             raise Conflict("This was done, but its answer can't be read any more")
-        raise Answered(Response(body, found.status, {**found.headers, REPLAYED: "true"}))
+        raise Answered(Response(opened, status, {**json.loads(headers), REPLAYED: "true"}))
 
-    def _compare(self, found: RememberedAnswer) -> None:
-        if found.fingerprint != self.fingerprint:
+    def _compare(self, fingerprint: bytes) -> None:
+        if fingerprint != self.fingerprint:
             detail = "This key came with another request before"
             error = InputError(header=HEADER, code="reused", detail=detail)
             raise IdempotencyKeyReused(errors=[error])
@@ -98,28 +111,56 @@ class Attempt:
         body = bytes(answer.body)
         is_sealed = "no-store" in answer.headers.get("cache-control", "")
         kept = {
+            "caller": self.caller,
+            "key": self.key,
             "fingerprint": self.fingerprint,
             "status": answer.status_code,
-            "headers": dict(answer.headers),
+            "headers": json.dumps(dict(answer.headers)),
             "body": self.seal.closed(body) if is_sealed else body,
             "is_sealed": is_sealed,
-            "expires_at": _KEPT,
         }
-        row = RememberedAnswer
-        await self.session.execute(
-            insert(row)
-            .values(caller=self.caller, key=self.key, **kept)
-            .on_conflict_do_update(index_elements=["caller", "key"], set_=kept)
-        )
-        expired = (
-            select(row.caller, row.key)
-            .where(row.expires_at < func.now())
-            .order_by(row.expires_at)
-            .limit(_FORGOTTEN_AT_ONCE)
-            .with_for_update(skip_locked=True)
-        )
-        gone = tuple_(row.caller, row.key).in_(expired)
-        await self.session.execute(delete(row).where(gone))
+        await run(self.session, _remembering(), kept)
+
+
+@cache
+def _locking() -> Query:
+    name = func.hashtextextended(bindparam("name", type_=Text()), literal_column("0"))
+    return compiled(select(func.pg_try_advisory_xact_lock(name)))
+
+
+@cache
+def _remembered() -> Query:
+    headers: Any = cast(_ANSWER.headers, Text())
+    columns = _ANSWER.fingerprint, _ANSWER.status, headers, _ANSWER.body, _ANSWER.is_sealed
+    unexpired = _ANSWER.expires_at > func.now()
+    return compiled(select(*columns).where(*_same(), unexpired))
+
+
+@cache
+def _remembering() -> Query:
+    """Compile what keeps an answer, and forgets others that have expired."""
+    row = core(_ANSWER)
+    columns = [one for one in row.columns if one.key != "expires_at"]
+    given = {one.key: bindparam(one.key, type_=one.type) for one in columns}
+    made = insert(row).values({**given, "expires_at": _KEPT})
+    kept = made.on_conflict_do_update(
+        index_elements=["caller", "key"],
+        set_={one.key: made.excluded[one.key] for one in row.columns},
+    )
+    expired = (
+        select(_ANSWER.caller, _ANSWER.key)
+        .where(_ANSWER.expires_at < func.now(), ~and_(*_same()))
+        .order_by(_ANSWER.expires_at)
+        .limit(literal_column(str(_FORGOTTEN_AT_ONCE)))
+        .with_for_update(skip_locked=True)
+    )
+    gone = delete(row).where(tuple_(row.c.caller, row.c.key).in_(expired)).cte("gone")
+    return compiled(kept.add_cte(gone))
+
+
+def _same() -> tuple[Any, Any]:
+    caller, key = (bindparam(name, type_=Text()) for name in ("caller", "key"))
+    return _ANSWER.caller == caller, _ANSWER.key == key
 
 
 async def attempted(request: Request, session: AsyncSession, by: Caller) -> Attempt | None:

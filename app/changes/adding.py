@@ -62,6 +62,15 @@ class Gathered:
         found = (row for row in self.records if row.id == record_id)
         return next((row for row in found if isinstance(row, table)), None)
 
+    def pending(self, table: type[R], **values: Any) -> R | None:  # noqa: ANN401 - SQL values.
+        """Give a record that is still to be written and has these values, if there is one."""
+        found = (row for row in self.records if isinstance(row, table))
+        return next((row for row in found if _has(row.__dict__, values)), None)
+
+    def has_part(self, part: type[Base], **values: Any) -> bool:  # noqa: ANN401 - as above.
+        """Say whether a part is still to be written that has these values."""
+        return any(one is part and _has(row, values) for one, row in self.parts)
+
     async def write(self, session: AsyncSession) -> None:
         """Write the rows: of what is referred to first, and parts last."""
         await session.flush()
@@ -104,17 +113,27 @@ def gathered(session: AsyncSession) -> Gathered | None:
 async def add_record(session: AsyncSession, row: Record) -> None:
     """Add a record's row. Raises `Conflict` when its `ref` is taken."""
     later, kind = gathered(session), type(row)
-    is_free = row.ref is None or (later is not None and (kind, row.ref) in later.free)
-    if not is_free:
-        same = (kind.organization_id == row.organization_id, kind.ref == row.ref)
-        if await session.scalar(select(select(kind.id).where(*same).exists())):
-            raise taken("/ref", "This ref is taken")
+    if row.ref is not None and await _is_taken(session, kind, row.organization_id, row.ref):
+        raise taken("/ref", "This ref is taken")
     if later is not None:
         later.records.append(row)
         later.known[kind, row.id] = (None, None)
         return
     session.add(row)
     await session.flush()
+
+
+async def _is_taken(
+    session: AsyncSession, kind: type[Record], organization_id: UUID | None, ref: str
+) -> bool:
+    later = gathered(session)
+    if later is not None:
+        if later.pending(kind, organization_id=organization_id, ref=ref) is not None:
+            return True
+        if (kind, ref) in later.free:
+            return False
+    same = (kind.organization_id == organization_id, kind.ref == ref)
+    return bool(await session.scalar(select(select(kind.id).where(*same).exists())))
 
 
 async def looked_up(
@@ -152,6 +171,10 @@ def new_record(session: AsyncSession, table: type[R], columns: Row) -> R:
     row = table()
     row.__dict__.update(columns)
     return row
+
+
+def _has(given: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    return all(given.get(name) == value for name, value in values.items())
 
 
 def _columns(record: Record) -> Row:

@@ -1,12 +1,10 @@
 """Batches: many records in one request, each with a result of its own."""
 
 import json
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
-from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import PlainValidator
@@ -15,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.adding import Gathered, gathering, place
-from app.changes.record import record_all
+from app.changes.adding import Gathered, gathering
+from app.changes.writing import write
 from app.documents.shape import Kind
 from app.foundation.answers import Written, several
 from app.foundation.database import refusal
@@ -146,26 +144,11 @@ async def _together(
                 raise
             except Problem as problem:
                 results.append(problem)
-    documents = await _write(session, by, gathered, shown=shown)
+    documents = await write(session, by, gathered, shown=shown)
     # What PostgreSQL would look at in the end, it looks at now, while the item can be told.
     await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     await session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     return [one if isinstance(one, Problem) else documents[one.id] for one in results]
-
-
-async def _write(
-    session: AsyncSession, by: Caller, gathered: Gathered, *, shown: bool
-) -> dict[UUID, Written]:
-    """Write what was gathered, and the changes that it is."""
-    await gathered.write(session)
-    changes: dict[tuple[str, Kind[Any]], list[UUID]] = defaultdict(list)
-    for action, kind, row_id in gathered.changes:
-        changes[action, kind].append(row_id)
-    documents: dict[UUID, Written] = {}
-    for action, kind in sorted(changes, key=lambda change: place(change[1].table)):
-        ids = changes[action, kind]
-        documents |= await record_all(session, by, action, kind, ids, shown=shown)
-    return documents
 
 
 def _placed(position: int, problem: Problem) -> list[InputError]:

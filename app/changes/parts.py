@@ -1,18 +1,20 @@
 """Parts and references: the rows that are written with a record, and the records it names."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Uuid, bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.adding import add_parts, gathered
+from app.changes.adding import Gathered, add_parts, gathered
 from app.documents.names import NewExternalId
 from app.documents.shape import Kind
 from app.foundation.problems import invalid, taken
+from app.foundation.reads import Query, compiled, run
 from app.tables.names import ExternalId
 from app.tables.record import Part, Record
 
@@ -57,14 +59,20 @@ async def require(
     later = gathered(session)
     found = later.known.get((kind.table, resource_id)) if later is not None else None
     if found is None:
-        seen = select(kind.table.archived_at, kind.survivor()).where(kind.table.id == resource_id)
-        found = (await session.execute(seen)).one_or_none()
+        found = (await run(session, _ended(kind), {"id": resource_id})).one_or_none()
     if found is None:
         raise invalid(pointer, "reference", f"There is no such {kind.noun}")
     if found[1] is not None:
         raise invalid(pointer, "reference", f"This {kind.noun} was merged into {found[1]}")
     if found[0] is not None:
         raise invalid(pointer, "reference", f"This {kind.noun} was archived")
+
+
+@cache
+def _ended(kind: Kind[Any]) -> Query:
+    """Compile the SELECT of when something was archived, and what it was merged into."""
+    named = kind.table.id == bindparam("id", type_=Uuid())
+    return compiled(select(kind.table.archived_at, kind.survivor()).where(named))
 
 
 async def refuse_taken_ids(
@@ -87,9 +95,16 @@ async def refuse_taken_ids(
             tuple_(part.scheme, part.value).in_(asked), getattr(part, column) != owner_id
         )
     )
-    for scheme, value in found.all():
+    known = [(scheme, value) for scheme, value in found]
+    later = gathered(session)
+    known += [one for one in asked if later is not None and _is_pending(later, part, *one)]
+    for scheme, value in known:
         position = asked.index((scheme, value))
         raise taken(f"/external_ids/{position}", f"Another {kind.noun} is {scheme}:{value}")
+
+
+def _is_pending(later: Gathered, part: type[ExternalId], scheme: str, value: str) -> bool:
+    return later.has_part(part, scheme=scheme, value=value)
 
 
 def names(nested: Nestable, row: Record, ids: Sequence[ExternalId], by: Caller) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
@@ -26,7 +26,7 @@ from app.changes.adding import gathered
 from app.documents.shape import Column, Kind, View
 from app.foundation.answers import Written
 from app.foundation.problems import NotFound
-from app.foundation.reads import Query, compiled
+from app.foundation.reads import Query, compiled, few, given, one_of, run
 from app.foundation.wire import REQUEST_ID
 from app.tables.change import Change
 from app.tables.record import Record
@@ -53,12 +53,20 @@ async def record(
         later.changes.append((action, kind, row.id))
         return Written(row.id, 1, b"")
     await session.flush()
-    values = {"id": row.id, **_values(by, action, reason)}
-    query = _noting(kind)
-    connection = await session.connection()
-    found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
-    version, document = tuple(found.one())
-    return Written(row.id, version, document.encode())
+    return await _record(session, by, action, kind, row.id, reason)
+
+
+async def _record(
+    session: AsyncSession,
+    by: Caller,
+    action: str,
+    kind: Kind[Any],
+    row_id: UUID,
+    reason: str | None,
+) -> Written:
+    values = {"id": row_id, **_values(by, action, reason)}
+    version, document = (await run(session, _noting(kind), values)).one()
+    return Written(row_id, version, document.encode())
 
 
 async def record_all(
@@ -75,11 +83,10 @@ async def record_all(
 
     Where nobody is shown them, they stay in the database.
     """
-    query = _noting_all(kind, shown=shown)
-    values = {"ids": list(ids), **_values(by, action, reason)}
-    connection = await session.connection()
-    found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
-    rows: list[Any] = list(found)
+    if len(ids) == 1:
+        return {ids[0]: await _record(session, by, action, kind, ids[0], reason)}
+    values = given("ids", list(ids)) | _values(by, action, reason)
+    rows = await run(session, _noting_all(kind, few(ids), shown=shown), values)
     return {row.id: Written(row.id, row.version, row.document.encode()) for row in rows}
 
 
@@ -116,19 +123,16 @@ async def shown(
 
     Raises `NotFound` when they may not see it: who changes nothing has written nothing.
     """
-    query = _showing(kind, view or by.view)
-    connection = await session.connection()
     values = {"id": row.id, "viewer": by.organization_id}
-    found = await connection.exec_driver_sql(query.text, tuple(query.arguments(values)))
+    found = await run(session, _showing(kind, view or by.view), values)
     seen = found.one_or_none()
     if seen is None:
         raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-    version, document = tuple(seen)
+    version, document = seen
     return Written(row.id, version, document.encode())
 
 
 _ID = bindparam("id", type_=Uuid())
-_IDS = bindparam("ids", type_=ARRAY(Uuid()))
 
 
 @cache
@@ -147,10 +151,10 @@ def _noting(kind: Kind[Any]) -> Query:
 
 
 @cache
-def _noting_all(kind: Kind[Any], *, shown: bool) -> Query:
+def _noting_all(kind: Kind[Any], number: int, *, shown: bool) -> Query:
     """Compile the same for several rows; both documents of each are built once, and joined."""
     one = kind.table.id.label("id")
-    asked = kind.table.id == func.any(_IDS)
+    asked = one_of(kind.table.id, "ids", Uuid(), number)
     full, public = View.EDITORIAL, View.PUBLIC
     columns = kind.shown_version(full).label("version"), kind.document(full).label("document")
     made = kind.select(full, one, *columns).where(asked).cte("made")
@@ -191,9 +195,9 @@ def _public(kind: Kind[Any]) -> Any:  # noqa: ANN401 - a scalar subquery of SQLA
 
 
 def _noted(kind: Kind[Any], made: CTE, public: Column, rows: FromClause) -> CTE:
-    given = {name: bindparam(name, type_=Change.__table__.c[name].type) for name in _GIVEN}
+    told = {name: bindparam(name, type_=Change.__table__.c[name].type) for name in _GIVEN}
     columns = {
-        **given,
+        **told,
         "collection": bindparam("collection", kind.collection, type_=Text(), required=False),
         "resource_id": made.c.id,
         "version": made.c.version,

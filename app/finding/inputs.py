@@ -6,7 +6,7 @@ of verdicts that are not published. Nobody can find out about them by searching.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     Select,
@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.orm import aliased
 
 from app.documents.shape import Column, json_list, json_object
+from app.foundation.reads import Query, compiled, one_of
 from app.tables.appearance import Appearance
 from app.tables.finding import NameKey
 from app.tables.source import Access, Source, SourceName
@@ -35,13 +36,18 @@ from app.tables.verdict import Verdict
 from app.tables.version import VerdictVersion
 from app.words.analysis import Passage
 
+SHELVING: Final = 6031769118543
+"""The number of the advisory lock that is shared by who writes, and held by who puts up shelves."""
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
 _PUBLISHER = aliased(Source, name="publisher")
 
 
 @cache
-def statements() -> Select[Any]:
-    """Select what is analysed of statements (`ids`): id, and the texts."""
+def statements(number: int) -> Query:
+    """Compile the SELECT of what is analysed of so many statements (`ids`): id, and the texts.
+
+    From then on, no shelf is put up until the transaction ends, so that each gets to its own.
+    """
     texts = json_object(
         language=Statement.language,
         text=Statement.text,
@@ -55,9 +61,12 @@ def statements() -> Select[Any]:
         appearances=_appearances(),
         verdicts=_verdicts(),
     )
-    wanted: Any = select(Statement.id, cast(texts, Text()).label("texts"))
-    made: Select[Any] = wanted.where(Statement.id == func.any(IDS), Statement.archived_at.is_(None))
-    return made
+    undisturbed: Any = select(func.pg_advisory_xact_lock_shared(literal_column(str(SHELVING))))
+    wanted: Any = select(
+        Statement.id, cast(texts, Text()).label("texts"), undisturbed.scalar_subquery()
+    )
+    asked = one_of(Statement.id, "ids", Uuid(), number)
+    return compiled(wanted.where(asked, Statement.archived_at.is_(None)))
 
 
 def passages(texts: Mapping[str, Any]) -> Iterator[Passage]:
@@ -171,16 +180,16 @@ def _verdicts() -> Column:
 
 
 @cache
-def names(collection: str) -> Select[Any]:
-    """Select the names of speakers or sources (`ids`): id, name."""
-    return _OF[collection]()
+def names(collection: str, number: int) -> Query:
+    """Compile the SELECT of the names of so many speakers or sources (`ids`): id, name."""
+    return compiled(_OF[collection](number))
 
 
-def _of_speakers() -> Select[Any]:
+def _of_speakers(number: int) -> Select[Any]:
     """Select the names of speakers, and of those that were merged into them."""
     one = (
         select(Speaker.id.label("id"), Speaker.id.label("survivor"))
-        .where(Speaker.id == func.any(IDS), Speaker.merged_into_id.is_(None))
+        .where(one_of(Speaker.id, "ids", Uuid(), number), Speaker.merged_into_id.is_(None))
         .where(Speaker.archived_at.is_(None))
         .cte("one", recursive=True)
     )
@@ -191,8 +200,8 @@ def _of_speakers() -> Select[Any]:
     return select(own.union(others).subquery("called"))
 
 
-def _of_sources() -> Select[Any]:
-    known = Source.id == func.any(IDS), Source.archived_at.is_(None)
+def _of_sources(number: int) -> Select[Any]:
+    known = one_of(Source.id, "ids", Uuid(), number), Source.archived_at.is_(None)
     own = select(Source.id.label("id"), Source.name).where(*known)
     others = select(SourceName.source_id, SourceName.name).join(
         Source, Source.id == SourceName.source_id

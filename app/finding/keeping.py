@@ -8,23 +8,17 @@ analysed, so whoever is answered finds at once what they wrote. Where a change r
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import (
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    text,
-)
+from sqlalchemy import case, delete, event, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.finding import inputs, postings
-from app.finding.storing import keep
-from app.tables.finding import NameKey, SearchDue, StatementSearch
+from app.finding.storing import keep, keep_names
+from app.foundation.reads import Query, compiled, few, given, run_now
+from app.tables.finding import SearchDue, StatementSearch
 from app.tables.record import Record, core
 from app.tables.source import Source
 from app.tables.speaker import Speaker
@@ -35,8 +29,6 @@ from app.words import names as spelling
 AT_ONCE: Final = 1100
 """How much one transaction analyses itself: a whole batch of statements, and what belongs to it."""
 Due: TypeAlias = tuple[str, UUID]
-SHELVING: Final = 6031769118543
-"""The number of the advisory lock that is shared by who writes, and held by who puts up shelves."""
 TABLES: dict[str, type[Record]] = {
     "speakers": Speaker,
     "sources": Source,
@@ -59,43 +51,46 @@ def analyse_own(session: Session, *, dictionary: bool = False) -> None:
     session.flush()
     if session.info.get(LATER):
         return
-    due: list[Due] = [tuple(row) for row in session.execute(OWN)]  # type: ignore[misc]
-    if not due:
-        return
-    analyse(session, due, dictionary=dictionary)
-    session.execute(_FORGET_OWN, {"ids": [resource_id for _, resource_id in due]})
+    due = run_now(session, own(), {}).all()
+    held = frozenset(resource_id for _, resource_id, is_ours in due if is_ours)
+    analyse(session, [(row[0], row[1]) for row in due], dictionary=dictionary, held=held)
 
 
 def analyse(
-    session: Session, due: Iterable[Due], *, dictionary: bool = False, only_free: bool = False
+    session: Session,
+    due: Iterable[Due],
+    *,
+    dictionary: bool = False,
+    only_free: bool = False,
+    held: frozenset[UUID] = frozenset(),
 ) -> int:
     """Analyse statements, speakers and sources, as they are now in this transaction.
 
     Who analyses a resource holds its row from before it is read: of two at once, the later one has
-    seen what the earlier one wrote. With `only_free`, what others hold is left out. Gives how many
-    were analysed.
+    seen what the earlier one wrote. Those that are `held` already needn't be locked. With
+    `only_free`, what others hold is left out. Gives how many were analysed.
     """
     by_collection: dict[str, set[UUID]] = defaultdict(set)
     for collection, resource_id in due:
         by_collection[collection].add(resource_id)
     done = 0
     for collection, table in TABLES.items():
-        if by_collection[collection]:
-            asked = select(table.id).where(table.id.in_(by_collection[collection]))
-            held = asked.order_by(table.id).with_for_update(key_share=True, skip_locked=only_free)
-            ids = list(session.scalars(held))
-            done += len(ids)
-            if collection == "statements":
-                _analyse_statements(session, ids)
-            else:
-                _analyse_names(session, collection, ids, dictionary=dictionary)
+        wanted = by_collection[collection]
+        ids = sorted(wanted & held)
+        if wanted - held:
+            asked = select(table.id).where(table.id.in_(wanted - held)).order_by(table.id)
+            locked = asked.with_for_update(key_share=True, skip_locked=only_free)
+            ids += session.scalars(locked)
+        done += len(ids)
+        if ids and collection == "statements":
+            _analyse_statements(session, ids)
+        elif ids:
+            _analyse_names(session, collection, ids, dictionary=dictionary)
     return done
 
 
 def _analyse_statements(session: Session, ids: Sequence[UUID]) -> None:
-    """Analyse statements; no shelf is put up meanwhile, so that each gets to its own."""
-    session.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": SHELVING})
-    found = session.execute(inputs.statements(), {"ids": ids}).all()
+    found = run_now(session, inputs.statements(few(ids)), given("ids", ids)).all()
     if len(found) < len(ids):
         gone = set(ids) - {row.id for row in found}
         session.execute(_FORGET, {"ids": list(gone)})
@@ -103,7 +98,8 @@ def _analyse_statements(session: Session, ids: Sequence[UUID]) -> None:
     if found:
         texts = {row.id: json.loads(row.texts) for row in found}
         words = [words_of(one) for one in texts.values()]
-        session.execute(keep(), {"ids": list(texts), "words": words})
+        values = given("ids", list(texts)) | {"words": words, "word": words[0]}
+        run_now(session, keep(alone=len(found) == 1), values)
         postings.keep(session, [(one, postings.weights(read)) for one, read in texts.items()])
 
 
@@ -115,11 +111,9 @@ def words_of(texts: dict[str, Any]) -> str:
 def _analyse_names(
     session: Session, collection: str, ids: Sequence[UUID], *, dictionary: bool
 ) -> None:
-    rows = session.execute(inputs.names(collection), {"ids": ids})
-    found = [name_row(collection, *row, dictionary=dictionary) for row in rows]
-    session.execute(delete(NameKey).where(NameKey.resource_id.in_(ids)))
-    if found:
-        session.execute(insert(core(NameKey)), found)
+    found = run_now(session, inputs.names(collection, few(ids)), given("ids", ids))
+    rows = [name_row(collection, row[0], row[1], dictionary=dictionary) for row in found]
+    run_now(session, keep_names(), {"ids": ids, "rows": json.dumps(rows, default=str)})
 
 
 def name_row(
@@ -139,7 +133,33 @@ def name_row(
     }
 
 
-_MINE = SearchDue.made_in == func.pg_current_xact_id_if_assigned()
-OWN = select(SearchDue.collection, SearchDue.resource_id).where(_MINE).distinct().limit(AT_ONCE)
-_FORGET_OWN = delete(SearchDue).where(_MINE, SearchDue.resource_id == func.any(inputs.IDS))
+@cache
+def own() -> Query:
+    """Take what this transaction made due: collection, id, and whether it wrote the row itself.
+
+    What it wrote, nobody else can change meanwhile.
+    """
+    mine = SearchDue.made_in == func.pg_current_xact_id_if_assigned()
+    some = select(SearchDue.resource_id).where(mine).distinct().limit(literal_column(str(AT_ONCE)))
+    taken = (
+        delete(SearchDue)
+        .where(mine, SearchDue.resource_id.in_(some))
+        .returning(SearchDue.collection, SearchDue.resource_id)
+        .cte("taken")
+    )
+    is_ours = case(
+        *(
+            (taken.c.collection == name, _is_ours(core(table), taken.c.resource_id))
+            for name, table in TABLES.items()
+        )
+    )
+    made: Any = select(taken.c.collection, taken.c.resource_id, is_ours).distinct()
+    return compiled(made)
+
+
+def _is_ours(table: Any, resource_id: Any) -> Any:  # noqa: ANN401 - SQL.
+    written: Any = literal_column(f"{table.name}.xmin = pg_current_xact_id()::xid")
+    return select(written).select_from(table).where(table.c.id == resource_id).scalar_subquery()
+
+
 _FORGET = delete(StatementSearch).where(StatementSearch.statement_id == func.any(inputs.IDS))

@@ -6,14 +6,14 @@ the length of an average statement is fixed, so that no weight changes when othe
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.finding.inputs import claim_passages
+from app.foundation.reads import Query, run_now
 from app.words import claims
 
 SCALE: Final = 10_000
@@ -60,59 +60,55 @@ def keep(session: Session, found: Sequence[tuple[UUID, Mapping[int, int]]]) -> N
         "terms": terms,
         "weights": weighed,
     }
-    session.execute(_kept(), given)
+    run_now(session, _KEPT, given)
 
 
 def forget(session: Session, ids: Sequence[UUID]) -> None:
     """Take statements out of what is matched."""
-    session.execute(_forgotten(), {"ids": list(ids)})
+    run_now(session, _FORGOTTEN, {"ids": list(ids)})
 
 
-@cache
-def _kept() -> TextClause:
-    """Write the statement that keeps terms: all of it in one round trip."""
-    return text(
-        """
-        WITH given AS (
-            SELECT id,
-                (CAST(:terms AS bigint[]))[first:last] AS terms,
-                (CAST(:weights AS smallint[]))[first:last] AS weights
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:begins AS int[]), CAST(:ends AS int[]))
-                AS one (id, first, last)
-        ), before AS (
-            SELECT no, known.terms, known.weights
-            FROM statement_terms AS known JOIN given ON given.id = known.statement_id
-        ), kept AS (
-            INSERT INTO statement_terms (statement_id, terms, weights)
-            SELECT id, terms, weights FROM given
-            ON CONFLICT (statement_id) DO UPDATE
-            SET terms = excluded.terms, weights = excluded.weights
-            WHERE (statement_terms.terms, statement_terms.weights)
-                IS DISTINCT FROM (excluded.terms, excluded.weights)
-            RETURNING no, terms, weights
-        ), dropped AS (
-            DELETE FROM posting
-            USING before JOIN kept USING (no), unnest(before.terms) AS old (term)
-            WHERE posting.term = old.term AND posting.no = before.no
-                AND NOT old.term = ANY (kept.terms)
-        )
-        INSERT INTO posting (term, no, weight)
-        SELECT one.term, no, one.weight FROM kept, unnest(terms, weights) AS one (term, weight)
-        ON CONFLICT (term, no) DO UPDATE SET weight = excluded.weight
-        WHERE posting.weight <> excluded.weight
-        """
+_KEPT: Final = Query(
+    """
+    WITH given AS (
+        SELECT id,
+            (CAST($4 AS bigint[]))[first:last] AS terms,
+            (CAST($5 AS smallint[]))[first:last] AS weights
+        FROM unnest(CAST($1 AS uuid[]), CAST($2 AS int[]), CAST($3 AS int[]))
+            AS one (id, first, last)
+    ), before AS (
+        SELECT no, known.terms, known.weights
+        FROM statement_terms AS known JOIN given ON given.id = known.statement_id
+    ), kept AS (
+        INSERT INTO statement_terms (statement_id, terms, weights)
+        SELECT id, terms, weights FROM given
+        ON CONFLICT (statement_id) DO UPDATE
+        SET terms = excluded.terms, weights = excluded.weights
+        WHERE (statement_terms.terms, statement_terms.weights)
+            IS DISTINCT FROM (excluded.terms, excluded.weights)
+        RETURNING no, terms, weights
+    ), dropped AS (
+        DELETE FROM posting
+        USING before JOIN kept USING (no), unnest(before.terms) AS old (term)
+        WHERE posting.term = old.term AND posting.no = before.no
+            AND NOT old.term = ANY (kept.terms)
     )
-
-
-@cache
-def _forgotten() -> TextClause:
-    return text(
-        """
-        WITH gone AS (
-            DELETE FROM statement_terms WHERE statement_id = ANY (CAST(:ids AS uuid[]))
-            RETURNING no, terms
-        )
-        DELETE FROM posting USING gone, unnest(gone.terms) AS old (term)
-        WHERE posting.term = old.term AND posting.no = gone.no
-        """
+    INSERT INTO posting (term, no, weight)
+    SELECT one.term, no, one.weight FROM kept, unnest(terms, weights) AS one (term, weight)
+    ON CONFLICT (term, no) DO UPDATE SET weight = excluded.weight
+    WHERE posting.weight <> excluded.weight
+    """,
+    ("ids", "begins", "ends", "terms", "weights"),
+)
+"""Keeps terms: all of it in one round trip."""
+_FORGOTTEN: Final = Query(
+    """
+    WITH gone AS (
+        DELETE FROM statement_terms WHERE statement_id = ANY (CAST($1 AS uuid[]))
+        RETURNING no, terms
     )
+    DELETE FROM posting USING gone, unnest(gone.terms) AS old (term)
+    WHERE posting.term = old.term AND posting.no = gone.no
+    """,
+    ("ids",),
+)

@@ -16,6 +16,8 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
+    delete,
     func,
     insert,
     literal,
@@ -23,14 +25,15 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
 from app.documents.shape import Column
 from app.finding.inputs import IDS
+from app.foundation.reads import Query, compiled
 from app.tables.appearance import Appearance
-from app.tables.finding import SearchShelf, SearchWord, StatementSearch
+from app.tables.finding import NameKey, SearchShelf, SearchWord, StatementSearch
 from app.tables.rating import Rating
 from app.tables.record import core
 from app.tables.source import OUTLETS, Access, Source
@@ -54,13 +57,12 @@ _UNDATED: Column = literal_column("'-infinity'::date")
 
 
 @cache
-def keep() -> Any:  # noqa: ANN401 - an INSERT of SQLAlchemy's.
-    """Keep the words of statements (`ids`, `words`), and list words that nobody has used before."""
-    given = (
-        func.unnest(IDS, bindparam("words", type_=ARRAY(Text())))
-        .table_valued("id", "words", name="given")
-        .render_derived()
-    )
+def keep(*, alone: bool) -> Query:
+    """Compile what keeps the words of statements (`ids`, `words`), and lists those that are new.
+
+    Of one `alone`, they are `ids_0` and `word`.
+    """
+    given = _given_alone() if alone else _given()
     columns = _columns() | {
         "words": cast(given.c.words, TSVECTOR()),
         "analysed_with": literal(analysis.VERSION),
@@ -84,9 +86,33 @@ def keep() -> Any:  # noqa: ANN401 - an INSERT of SQLAlchemy's.
     used = used.render_derived()
     known = select(SearchWord.id).where(SearchWord.word == used.c.lexeme).exists()
     listed = select(used.c.lexeme).distinct().select_from(kept.join(used, literal(True)))  # noqa: FBT003 -- SQL's ON true
-    return insert(core(SearchWord)).from_select(
-        ["word"], listed.where(used.c.lexeme.regexp_match(WORD), ~known)
+    new = listed.where(used.c.lexeme.regexp_match(WORD), ~known)
+    return compiled(insert(core(SearchWord)).from_select(["word"], new))
+
+
+def _given() -> Any:  # noqa: ANN401 - rows of SQLAlchemy's.
+    words = bindparam("words", type_=ARRAY(Text()))
+    return func.unnest(IDS, words).table_valued("id", "words", name="given").render_derived()
+
+
+def _given_alone() -> Any:  # noqa: ANN401 - as above.
+    one: Any = bindparam("ids_0", type_=Uuid())
+    word: Any = bindparam("word", type_=Text())
+    return select(one.label("id"), word.label("words")).subquery("given")
+
+
+@cache
+def keep_names() -> Query:
+    """Compile what keeps these names (`rows`, as JSON), and no others, of resources (`ids`)."""
+    columns = [one for one in core(NameKey).columns if one.key != "id"]
+    given = (
+        func.jsonb_to_recordset(cast(bindparam("rows", type_=Text()), JSONB()))
+        .table_valued(*(column(one.key, one.type) for one in columns), name="given")
+        .render_derived(with_types=True)
     )
+    gone = delete(core(NameKey)).where(NameKey.resource_id == func.any(IDS)).cte("gone")
+    made = insert(core(NameKey)).from_select([one.key for one in columns], select(*given.c))
+    return compiled(made.add_cte(gone))
 
 
 def _columns() -> dict[str, Any]:

@@ -23,7 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.documents.shape import Column
-from app.finding.keeping import SHELVING, TABLES, Due, analyse
+from app.finding.inputs import SHELVING
+from app.finding.keeping import TABLES, Due, analyse
 from app.foundation import metrics
 from app.foundation.database import Database
 from app.foundation.pauses import looking

@@ -4,6 +4,8 @@ import logging
 import logging.config
 import re
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from json import JSONEncoder
 from typing import Any
 
 import structlog
@@ -23,6 +25,11 @@ SECRET_VALUES = (
     (re.compile(r"\b(password=)[^\s&'\"]{1,500}", re.IGNORECASE), rf"\1{HIDDEN}"),
 )
 DEEPEST = 6
+REQUESTS = "onrecord.requests"
+"""The logger of requests."""
+REQUEST = ("method", "path", "status", "milliseconds", "request_id")
+"""What it tells of each."""
+_JSON = JSONEncoder(ensure_ascii=False)
 
 
 def configure(settings: Settings) -> None:
@@ -39,6 +46,26 @@ def configure(settings: Settings) -> None:
     )
     logging.config.dictConfig(_standard_library(settings))
     logging.captureWarnings(capture=True)
+
+
+class RequestLine(logging.Formatter):
+    """Writes the line of a request, in the form of all lines, but without their general machinery.
+
+    There is one for each request: written as all others are, it would take a sixth of the time of a
+    fetch.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write what is told of the request, and who says so when."""
+        told = record.__dict__
+        at = datetime.fromtimestamp(record.created, UTC).isoformat().removesuffix("+00:00")
+        line = {name: told[name] for name in REQUEST} | {
+            "event": record.msg,
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "timestamp": f"{at}Z",
+        }
+        return _without_secrets(_JSON.encode(line))
 
 
 def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -107,8 +134,17 @@ def _standard_library(settings: Settings) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": formatter},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "formatters": {"line": formatter, "request": {"()": RequestLine}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+            "requests": {"class": "logging.StreamHandler", "formatter": "request"},
+        },
         "root": {"handlers": ["stderr"], "level": settings.log_level.upper()},
-        "loggers": {"alembic": {"level": "WARNING"}, "asyncio": {"level": "WARNING"}},
+        "loggers": {
+            "alembic": {"level": "WARNING"},
+            "asyncio": {"level": "WARNING"},
+            REQUESTS: {"handlers": ["requests"], "propagate": False}
+            if settings.log_format == "json"
+            else {},
+        },
     }

@@ -61,7 +61,7 @@ def unchanged(if_none_match: str, current: str) -> bool:
 
     What can't be read says nothing, and so the reader gets it.
     """
-    return not etag.if_none_match(if_none_match, current)
+    return if_none_match == current or not etag.if_none_match(if_none_match, current)
 
 
 def names_version(if_match: str | None, version: int) -> bool:

@@ -1,14 +1,19 @@
 """The way of reads: a SELECT compiled once, run on a read-only pool, its bytes handed on."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import asyncpg
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, CursorResult, Insert, Select, bindparam, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from app.foundation.problems import Unavailable
 from app.foundation.settings import Settings
@@ -40,8 +45,8 @@ class Query:
         return [values[name] for name in self.names]
 
 
-def compiled(select: Select[*tuple[Any, ...]]) -> Query:
-    """Compile a SELECT for asyncpg.
+def compiled(select: Select[*tuple[Any, ...]] | Insert) -> Query:
+    """Compile a SELECT for asyncpg, or an INSERT.
 
     What it binds by name is given with each run; constants are written into the text, so that
     PostgreSQL can plan with them (a partial index needs that).
@@ -63,6 +68,49 @@ def explained(select: Select[*tuple[Any, ...]]) -> Query:
     """Compile the question what PostgreSQL expects of a SELECT: an EXPLAIN, which runs nothing."""
     asked = compiled(select)
     return Query(f"EXPLAIN (FORMAT JSON) {asked.text}", asked.names)
+
+
+def run_now(
+    session: Session, query: Query, values: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a compiled query in a transaction, inside of what SQLAlchemy itself calls."""
+    return session.connection().exec_driver_sql(query.text, tuple(query.arguments(values)))
+
+
+async def run(
+    session: AsyncSession, query: Query, values: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a compiled query in a transaction; it costs half of what the same Core statement does."""
+    return await session.run_sync(run_now, query, values)
+
+
+FEW: Final = 4
+"""Up to so many values are bound one by one."""
+
+
+def one_of(column: Any, name: str, kind: TypeEngine[Any], number: int) -> ColumnElement[bool]:  # noqa: ANN401 - a column.
+    """Compare a column with one of so many values; a few are bound one by one, others as an array.
+
+    PostgreSQL takes an array that it doesn't know for ten values long, and so would plan anew each
+    time for the two that there are. 0 stands for many.
+    """
+    if not number:
+        many: ColumnElement[bool] = column == func.any(bindparam(name, type_=ARRAY(kind)))
+        return many
+    ones: list[Any] = [bindparam(f"{name}_{place}", type_=kind) for place in range(number)]
+    few: ColumnElement[bool] = column == ones[0] if number == 1 else column.in_(ones)
+    return few
+
+
+def few(values: Sequence[object]) -> int:
+    """Say how many these are, and 0 when they aren't few."""
+    return len(values) if len(values) <= FEW else 0
+
+
+def given(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    """Give values as `one_of` asks for them, however many they are."""
+    ones = {f"{name}_{place}": value for place, value in enumerate(values[:FEW])}
+    return {name: values, **ones}
 
 
 def _literal(value: object) -> str:
@@ -101,10 +149,12 @@ class ReadPool:
         """Remember where to connect, with which settings of a session; nothing is opened yet."""
         self._timeout = settings.pool_timeout
         self._is_open = False
+        most = size or settings.read_pool_size
+        self._turns, self._idle = asyncio.Semaphore(most), list[Connection]()
         self._pool = asyncpg.create_pool(
             url,
             min_size=0,
-            max_size=size or settings.read_pool_size,
+            max_size=most,
             init=_as_bytes,
             reset=_nothing,
             timeout=settings.pool_timeout,
@@ -127,14 +177,24 @@ class ReadPool:
     async def close(self) -> None:
         """Close every connection, if it was ever started."""
         if self._is_open:
+            while self._idle:
+                await self._pool.release(self._idle.pop())
             await self._pool.close()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """Take a connection for a moment."""
         with answering_when_away():
-            async with self._pool.acquire(timeout=self._timeout) as connection:
+            connection = await self._take()
+            try:
                 yield connection
+            except BaseException:
+                await self._pool.release(connection)
+                raise
+            else:
+                await self._put_back(connection)
+            finally:
+                self._turns.release()
 
     async def row(self, query: Query, values: Mapping[str, Any]) -> asyncpg.Record | None:
         """Run a query of one row."""
@@ -145,3 +205,30 @@ class ReadPool:
         """Run a query of several rows."""
         async with self.connection() as connection:
             return await connection.fetch(query.text, *query.arguments(values))
+
+    async def _take(self) -> Connection:
+        """Wait for a turn, and take what was used last, or a connection of the pool.
+
+        The pool would reset it and start a task each time; but there is nothing to reset.
+        """
+        if self._turns.locked():
+            async with asyncio.timeout(self._timeout):
+                await self._turns.acquire()
+        else:
+            await self._turns.acquire()
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                await self._pool.release(connection)
+            return await self._pool.acquire(timeout=self._timeout)
+        except BaseException:
+            self._turns.release()
+            raise
+
+    async def _put_back(self, connection: Connection) -> None:
+        if connection.is_closed():
+            await self._pool.release(connection)
+        else:
+            self._idle.append(connection)

@@ -1,6 +1,7 @@
 """The outermost layer: what holds for every request, whatever it asks."""
 
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.foundation.ids import new_id
+from app.foundation.logging import REQUEST
+from app.foundation.logging import REQUESTS as REQUESTS_LOGGER
 from app.foundation.metrics import REQUESTS, SECONDS
 from app.foundation.problems import BodyTooLarge, Internal, NotFound, Problem
 
@@ -24,7 +27,8 @@ BODILESS = "onrecord.bodiless"
 _BATCH = 10
 """A batch may have so many times the bytes of another body."""
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-_LOG = structlog.get_logger("onrecord.requests")
+_LOG = structlog.get_logger(REQUESTS_LOGGER)
+_REQUESTS = logging.getLogger(REQUESTS_LOGGER)
 
 Headers = list[tuple[bytes, bytes]]
 _LISTS = frozenset({b"accept", b"if-match", b"if-none-match"})
@@ -178,14 +182,12 @@ class _Answer:
         route = getattr(self.scope.get("route"), "path_format", "unmatched")
         REQUESTS.labels(self.method, route, self.status).inc()
         SECONDS.labels(route).observe(seconds)
-        _LOG.info(
-            "answered",
-            method=self.method,
-            path=self.scope["path"],
-            status=self.status,
-            milliseconds=round(seconds * 1000, 2),
-            request_id=self.request_id,
-        )
+        if _REQUESTS.isEnabledFor(logging.INFO):
+            told = (
+                *(self.method, self.scope["path"], self.status),
+                *(round(seconds * 1000, 2), self.request_id),
+            )
+            _REQUESTS.info("answered", extra=dict(zip(REQUEST, told, strict=True)))
 
 
 def rendered(problem: Problem, path: str, request_id: str) -> tuple[int, Headers, bytes]:

@@ -1,6 +1,7 @@
 """What can be done with sources."""
 
 from collections.abc import Iterable
+from functools import partial
 from urllib.parse import quote
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.changes.adding import add_record, gathered, new_record
 from app.changes.holding import hold, keep_ref
 from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
+from app.changes.writing import whole
 from app.documents.source import SOURCE
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
@@ -40,6 +42,12 @@ async def add(
 
     Raises `Conflict` when an address or identifier is another source's.
     """
+    return await whole(session, by, partial(_with_publisher, session, by, new, own_id))
+
+
+async def _with_publisher(
+    session: AsyncSession, by: Caller, new: NewSource, own_id: UUID | None
+) -> Written:
     publisher_id = await _publisher(session, by, new, None)
     return await _add(session, by, new, publisher_id, own_id)
 

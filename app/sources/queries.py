@@ -1,16 +1,19 @@
 """How sources are listed and looked up."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Text, func, or_, select, union_all
+from sqlalchemy import BindParameter, Text, Uuid, bindparam, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from app.changes.adding import gathered
 from app.documents.listing import Filter, Listing, among, by_name, equals, same_id, standard_orders
 from app.documents.shape import Column, View
 from app.documents.source import SOURCE, hidden
+from app.foundation.reads import Query, compiled, few, given, one_of, run
 from app.tables.source import Source, SourceAlias
 
 PARTS = (
@@ -51,8 +54,25 @@ SOURCES = Listing(
 
 async def others_at(session: AsyncSession, source_id: UUID, urls: Sequence[str]) -> Sequence[str]:
     """Find which of these addresses are other sources', as their own or as an alias."""
-    own = select(Source.url).where(Source.url.in_(urls), Source.id != source_id)
-    alias = select(SourceAlias.url).where(
-        SourceAlias.url.in_(urls), SourceAlias.source_id != source_id
+    values = {"id": source_id, **given("urls", list(urls))}
+    found = await run(session, _others_at(few(urls)), values)
+    later = gathered(session)
+    if later is None:
+        return [row.url for row in found]
+    return [row.url for row in found] + [
+        url
+        for url in urls
+        if later.pending(Source, url=url) is not None or later.has_part(SourceAlias, url=url)
+    ]
+
+
+@cache
+def _others_at(number: int) -> Query:
+    source_id = bindparam("id", type_=Uuid())
+    own = select(Source.url).where(
+        one_of(Source.url, "urls", Text(), number), Source.id != source_id
     )
-    return (await session.scalars(union_all(own, alias))).all()
+    alias = select(SourceAlias.url).where(
+        one_of(SourceAlias.url, "urls", Text(), number), SourceAlias.source_id != source_id
+    )
+    return compiled(select(union_all(own, alias).subquery("other").c.url))

@@ -1,6 +1,7 @@
 """What can be done with speakers."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from app.changes.adding import add_record, new_record
 from app.changes.holding import hold, keep_ref
 from app.changes.parts import names, refuse_taken_ids, require, rewrite, rows_of
 from app.changes.record import record, recorded_change, shown
+from app.changes.writing import whole
 from app.documents.speaker import SPEAKER
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
@@ -26,6 +28,10 @@ async def add(
     session: AsyncSession, by: Caller, new: NewSpeaker, own_id: UUID | None = None
 ) -> Written:
     """Record a speaker. Raises `Conflict` when an external identifier is somebody else's."""
+    return await whole(session, by, partial(_add, session, by, new, own_id))
+
+
+async def _add(session: AsyncSession, by: Caller, new: NewSpeaker, own_id: UUID | None) -> Written:
     columns = {
         "id": own_id or new_id(),
         "organization_id": by.organization_id,

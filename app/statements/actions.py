@@ -1,5 +1,6 @@
 """What can be done with statements."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.changes.holding import hold
 from app.changes.moves import allow
 from app.changes.parts import require, rewrite
 from app.changes.record import record, recorded_change, shown
+from app.changes.writing import whole
 from app.documents.speaker import SPEAKER
 from app.documents.statement import STATEMENT
 from app.foundation.answers import Written
@@ -41,6 +43,12 @@ async def add(
     session: AsyncSession, by: Caller, new: NewStatement, own_id: UUID | None = None
 ) -> Written:
     """Record a statement, with the speaker, sources and topics that are nested in it."""
+    return await whole(session, by, partial(_add, session, by, new, own_id))
+
+
+async def _add(
+    session: AsyncSession, by: Caller, new: NewStatement, own_id: UUID | None
+) -> Written:
     parts = await resolve(session, by, new, None, are_given=own_id is not None)
     columns = {
         "id": own_id or new_id(),

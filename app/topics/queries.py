@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.changes.adding import gathered
 from app.documents.listing import Listing, by_name, same_id, standard_orders
 from app.documents.topic import TOPIC
 from app.tables.topic import Topic
@@ -17,7 +18,11 @@ TOPICS = Listing(
 
 
 async def with_key(session: AsyncSession, key: str) -> Topic | None:
-    """Find the topic with a key."""
+    """Find the topic with a key, also among those that are still to be written."""
+    later = gathered(session)
+    pending = later.pending(Topic, key=key) if later is not None else None
+    if pending is not None:
+        return pending
     return (await session.scalars(select(Topic).where(Topic.key == key))).one_or_none()
 
 

@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, Response
 
+from app.foundation.logging import REQUESTS, RequestLine
 from tests.foundation.answers import problem
 from tests.making import Client, Made, Make
 
@@ -181,10 +182,14 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixtur
 
 
 async def test_secrets_stay_out_of_the_logs(
-    app: FastAPI, make: Make, printed: pytest.CaptureFixture[str]
+    app: FastAPI,
+    make: Make,
+    printed: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     made: Made = await make.api_key()
     headers = {"Authorization": f"Bearer {made.body['key']}"}
+    caplog.set_level("INFO", REQUESTS)
 
     async with Client(
         transport=ASGITransport(app), base_url="http://test", headers=headers
@@ -193,8 +198,9 @@ async def test_secrets_stay_out_of_the_logs(
             await client.get(path)
 
     written = printed.readouterr()
-    assert "/v1/nowhere" in written.out
-    assert made.body["key"] not in written.out + written.err
+    lines = [RequestLine().format(record) for record in caplog.records if record.name == REQUESTS]
+    assert [json.loads(line)["path"] for line in lines][1] == "/v1/nowhere"
+    assert made.body["key"] not in written.out + written.err + "".join(lines)
 
 
 async def test_two_keys_are_never_alike(make: Make) -> None:

@@ -18,8 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 STATEMENTS = 50
 FEW = ("--statements", "400", "--rounds", "1", "--seconds", "0.2", "--no-write")
 MEASURED = (
+    *("**one statement**", "one statement, Django REST Framework", "hello world"),
+    *("a new statement, pgbench", "**a new statement**", "a new statement, the tutorial way"),
     *("**common words**", "**the mix**", "the mix, the tutorial way", "the mix, seven facets"),
-    *("a suggestion", "one statement", "p99 of common words, times that of rare ones"),
+    *(
+        "a suggestion",
+        "one statement, on 8 connections",
+        "p99 of common words, times that of rare ones",
+    ),
 )
 COLLECTIONS = {
     "verdicts": "Verdict",
@@ -119,9 +125,10 @@ async def test_the_tutorial_way_answers_what_the_service_answers(
     assert len(ours) == 20
 
 
-def test_the_bench_of_searching_runs_on_few_statements_and_prints_its_tables() -> None:
-    pytest.importorskip("wordfreq", reason="wordfreq is installed by `make bench` alone")
-    command = [sys.executable, "-m", "bench.search", *FEW]
+def test_the_bench_runs_on_few_statements_and_prints_its_tables() -> None:
+    for installed in ("wordfreq", "django", "rest_framework", "gunicorn"):
+        pytest.importorskip(installed, reason="it is installed by `make bench` alone")
+    command = [sys.executable, "-m", "bench", *FEW]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.finding import keeping, upkeep
+from app.finding import inputs, upkeep
 from app.foundation import migrations, turns
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -90,7 +90,7 @@ def test_every_room_has_a_sign_on_its_door_and_nothing_else() -> None:
 
 
 def test_every_advisory_lock_has_a_number_of_its_own() -> None:
-    numbers = [turns.LOCK, migrations.LOCK, keeping.SHELVING, upkeep.LOCK]
+    numbers = [turns.LOCK, migrations.LOCK, inputs.SHELVING, upkeep.LOCK]
 
     written = [found for file in FILES for found in re.findall(r"= (60317\d+)\n", file.read_text())]
 

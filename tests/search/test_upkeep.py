@@ -8,7 +8,6 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from app.finding import keeping, storing, upkeep
 from app.finding.upkeep import Upkeep
@@ -29,9 +28,11 @@ async def test_what_reaches_far_is_finished_afterwards(
 ) -> None:
     speaker = await make.speaker(name="Olga Ivanova")
     said = [(await make.statement(speaker_id=speaker.id)).id for _ in range(5)]
-    monkeypatch.setattr(keeping, "OWN", keeping.OWN.limit(2))
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    keeping.own.cache_clear()
 
     await change(editor, speaker, name="Olga Zhabrovets")
+    keeping.own.cache_clear()
     assert await work.left() == 4
     assert len(await statements(anonymous, "Zhabrovets")) < 5
 
@@ -178,14 +179,12 @@ async def test_what_one_statement_takes_to_keep_does_not_grow_with_all_of_them(
     make: Make, database: asyncpg.Connection
 ) -> None:
     ids = [(await make.statement()).id for _ in range(3)]
-    made = storing.keep().compile(dialect=dialect())  # type: ignore[no-untyped-call]
-    given = dict(made.params) | {"ids": ids, "words": ["'a':1A"] * 3}
+    made = storing.keep(alone=False)
+    given = made.arguments({"ids": ids, "words": ["'a':1A"] * 3})
 
     async with database.transaction():
         await database.execute("SET LOCAL enable_seqscan = off")
-        rows = await database.fetch(
-            f"EXPLAIN {made}", *(given[name] for name in made.positiontup or ())
-        )
+        rows = await database.fetch(f"EXPLAIN {made.text}", *given)
 
     plan = "\n".join(row[0] for row in rows)
     assert "Insert on statement_search" in plan

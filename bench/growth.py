@@ -1,0 +1,79 @@
+"""How reading grows with what there is: the same questions at three sizes, one client.
+
+One connection asks, so that what is compared is how long an answer takes, and not how many share
+the machine.
+"""
+
+from collections.abc import Iterator
+from itertools import cycle
+from statistics import median
+from urllib.parse import urlencode
+
+from bench import generate, search
+from bench.load import Request, drive
+from bench.measuring import Bench
+from bench.points import targets
+from bench.report import Compared
+from bench.serving import serving
+
+SIZES = (10_000, 100_000)
+"""The sizes below the one that is measured anyway."""
+MOST = 1.5
+ROUNDS = 3
+FREE = {"the mix of searches", "a suggestion"}
+"""What may grow by more: it looks through more of what there is."""
+
+P50s = dict[str, float]
+
+
+def smaller() -> Iterator[tuple[int, P50s]]:
+    """Fill databases of the smaller sizes, one after the other, and measure each."""
+    for size in SIZES:
+        with serving(size, 1.0) as (bench, _):
+            yield size, measured(bench)
+
+
+def measured(bench: Bench) -> P50s:
+    """Give the p50 of each read in milliseconds: the median of some rounds."""
+    one, many = targets(bench.rows)
+    asked = search.questions(bench.rows["statements"])[search.MIX]
+    paths = {
+        "one statement": one,
+        "a page of 20": many,
+        "all statements, newest first": ["/v1/statements?sort=-said_on&limit=20"],
+        "speakers": [f"/v1/speakers?{urlencode({'kind': 'person', 'limit': 20})}"],
+        "sources by name": ["/v1/sources?sort=name&limit=20"],
+        "a speaker": [f"/v1/speakers/{generate.speaker_id(n)}" for n in range(1, 9)],
+        "changes": ["/v1/changes?limit=20"],
+        "the mix of searches": search.pages(asked, types="statement"),
+    }
+    return {name: _p50(bench.ours.port, ones) for name, ones in paths.items()}
+
+
+def _p50(port: int, paths: list[str]) -> float:
+    requests = map(Request, cycle(paths))
+    drive(port, requests, seconds=1.0, connections=1)
+    return median(drive(port, requests, seconds=1.0, connections=1).p50 for _ in range(ROUNDS))
+
+
+def table(sizes: dict[int, P50s]) -> str:
+    """Write the p50s at each size."""
+    head = " | ".join(f"{size:,}" for size in sizes)
+    lines = [f"| p50 in ms, with so many statements | {head} |", f"| --- |{' ---: |' * len(sizes)}"]
+    for name in next(iter(sizes.values())):
+        cells = " | ".join(f"{found[name]:.2f}" for found in sizes.values())
+        lines.append(f"| {name} | {cells} |")
+    return "\n".join(lines)
+
+
+def compared(sizes: dict[int, P50s]) -> list[Compared]:
+    """Compare the largest with the smallest."""
+    first, last = sizes[min(sizes)], sizes[max(sizes)]
+    return [
+        Compared(
+            f"p50 of {name}, with {max(sizes):,} statements, times that with {min(sizes):,}",
+            last[name] / first[name],
+            most=None if name in FREE else MOST,
+        )
+        for name in first
+    ]
