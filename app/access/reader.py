@@ -14,17 +14,18 @@ from app.access.authentication import Needs, caller
 from app.access.caller import Caller
 from app.access.gathering import Gathered, end, native
 from app.access.looking import named, presence, single, where
+from app.access.routing import finder_of, reads_of, varying, written_for
 from app.documents.listing import Choice, Filter, Listing, count, page
 from app.documents.shape import Kind, View
 from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
 from app.finding.asking import Finder, Understood
 from app.foundation.answers import moved
 from app.foundation.pages import Cursors, Paged, PageQuery, Position, next_link
+from app.foundation.positions import Position as Written
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
-from app.foundation.reads import ReadPool
+from app.foundation.reads import Reads
 from app.foundation.settings import Settings
-from app.foundation.strict import vary
 from app.tables.api_key import Scope
 
 _JSON = "application/json"
@@ -39,6 +40,8 @@ class Reading:
     caller: Caller
     request: Request
     through: View | None = None
+    must_see: Written | None = None
+    """How far was written what the caller wants to see, if they say so."""
 
     @property
     def view(self) -> View:
@@ -53,20 +56,18 @@ class Reading:
     @property
     def finder(self) -> Finder:
         """Who knows how to find by words and names."""
-        found: Finder = self.request.app.state.finder
-        return found
+        return finder_of(self.request, self.caller, self.must_see)
 
     @property
-    def reads(self) -> ReadPool:
-        """The connections for reading."""
-        reads: ReadPool = self.request.app.state.database.reads
-        return reads
+    def reads(self) -> Reads:
+        """What answers: the primary, or a replica that has what the caller must see."""
+        return reads_of(self.request, self.caller, self.must_see)
 
     def headers(self, keys: str = "") -> dict[str, str]:
         """Say who may keep the answer; `keys` are those by which shared caches purge it."""
         settings: Settings = self.request.app.state.settings
-        differs = {"Vary": vary(self.request)}
-        if not self.caller.is_public:
+        differs = {"Vary": varying(self.request)}
+        if not self.caller.is_public or self.must_see is not None:
             return {"Cache-Control": "private, no-cache", **differs}
         fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
         public = f"public, max-age={fresh}, stale-while-revalidate={stale}"
@@ -266,7 +267,7 @@ class Reading:
 
 async def reading(request: Request) -> Reading:
     """Find out who reads."""
-    return Reading(await caller(request), request)
+    return Reading(await caller(request), request, must_see=written_for(request))
 
 
 class SeesWhatEverybodySees:
@@ -289,7 +290,8 @@ class NeedsReading(Needs):
         self, request: Request, found: Annotated[Caller, Depends(caller)]
     ) -> Reading:
         """See who reads. Raises `Unauthorized` or `Forbidden`."""
-        return Reading(await super().__call__(found), request, View.EDITORIAL)
+        by = await super().__call__(found)
+        return Reading(by, request, View.EDITORIAL, written_for(request))
 
 
 Reader = Annotated[Reading, Depends(reading)]

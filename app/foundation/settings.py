@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.foundation.exchange_settings import ExchangeSettings
 from app.foundation.refusal import Refusal
+from app.foundation.scaling_settings import ScalingSettings
 from app.foundation.spelled import (
     Between,
     Listed,
@@ -254,7 +255,7 @@ class ServiceSettings(BaseSettings):
         return self
 
 
-class Settings(ExchangeSettings, ServiceSettings):
+class Settings(ScalingSettings, ExchangeSettings, ServiceSettings):
     """The settings of one process. `load` makes them."""
 
 
