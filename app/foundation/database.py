@@ -25,6 +25,8 @@ _WRITES = {"application_name": "onrecord writes", "timezone": "UTC"}
 _READ_ONLY = "25006"
 _PREPARED = 100
 """How many statements SQLAlchemy keeps for each connection."""
+_NOT_THERE = (OSError, NoConnectionLeft, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last is what is said over a connection whose server has said goodbye, and is about to go."""
 _FIELDS = {"ref", "key", "url"}
 
 
@@ -140,7 +142,7 @@ def _settings_for_one(settings: Settings) -> Callable[[Session, object, Connecti
 def refusal(error: Exception) -> Problem | None:
     """Say what the database's refusal means to the caller; None when it is our mistake."""
     cause = _cause(error)
-    if isinstance(cause, OSError | NoConnectionLeft | asyncpg.InterfaceError):
+    if isinstance(cause, _NOT_THERE):
         return Unavailable()
     state = getattr(cause, "sqlstate", None) or "-"
     for states, meaning in _MEANINGS:
