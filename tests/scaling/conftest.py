@@ -10,6 +10,7 @@ from contextlib import (
 )
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import pytest
@@ -39,9 +40,21 @@ class Made:
 
 
 @pytest.fixture(scope="session")
-async def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def place() -> Iterator[Path]:
+    """Have a place where servers may live, who are other users than root.
+
+    Pytest's own folders are closed to them again whenever another run begins.
+    """
+    with TemporaryDirectory(prefix="onrecord-scaling-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def made(place: Path) -> Made:
     """Make a cluster once, to be copied."""
-    folder = tmp_path_factory.mktemp("made") / "postgres"
+    folder = place / "made" / "postgres"
+    folder.parent.mkdir()
     postmaster.create(folder)
     server = Server(folder).start()
     await migrations.upgrade(server.url)
@@ -58,8 +71,9 @@ async def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 @contextmanager
-def paired(made: Made, folder: Path) -> Iterator[Pair]:
+def paired(made: Made) -> Iterator[Pair]:
     """Run a primary, a copy of what was made, and a replica."""
+    folder = Path(mkdtemp(dir=made.folder.parents[1]))
     folder.chmod(0o711)
     subprocess.run(["cp", "-a", str(made.folder), str(folder / "primary")], check=True)  # noqa: S607 -- cp is cp
     primary = Server(folder / "primary").start()
@@ -72,9 +86,9 @@ def paired(made: Made, folder: Path) -> Iterator[Pair]:
 
 
 @pytest.fixture(scope="module")
-def pair(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(made: Made) -> Iterator[Pair]:
     """Have a primary and a replica, for the tests of a file."""
-    with paired(made, tmp_path_factory.mktemp("pair")) as found:
+    with paired(made) as found:
         yield found
 
 

@@ -17,9 +17,9 @@ NEW = {"kind": "person", "name": "Whoever"}
 
 
 @pytest.fixture
-def pair(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(made: Made) -> Iterator[Pair]:
     """Have a primary and a replica of each test's own, which ends one of them."""
-    with paired(made, tmp_path_factory.mktemp("failover")) as found:
+    with paired(made) as found:
         yield found
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
 
 import asyncpg
 import pytest
@@ -36,11 +38,9 @@ def how(request: pytest.FixtureRequest, program: Program) -> str:
 
 
 @pytest.fixture(scope="module")
-def pooler(
-    program: Program, pair: Pair, how: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Pooler]:
+def pooler(program: Program, pair: Pair, how: str, place: Path) -> Iterator[Pooler]:
     """Have a PgBouncer before the primary."""
-    folder = tmp_path_factory.mktemp("pgbouncer")
+    folder = Path(mkdtemp(dir=place))
     made = Pooler(program, folder, pair.primary, how == "prepared").start()
     yield made
     made.stop()
@@ -60,7 +60,7 @@ async def test_the_whole_of_it_works(pooled: Service) -> None:
 
     async def live(no: int) -> None:
         name = f"Person {no}"
-        key = {"Idempotency-Key": f"through {no} {id(pooled)}"}
+        key = {"Idempotency-Key": f"through-{no}-{id(pooled)}"}
         added = await editor.post(
             "/v1/speakers", json={"kind": "person", "name": name}, headers=key
         )
@@ -143,14 +143,9 @@ async def test_a_slow_read_and_one_that_is_left_give_their_sessions_back(
 
 
 async def test_a_replica_answers_through_it_too(
-    serving: Serving,
-    program: Program,
-    pooler: Pooler,
-    pair: Pair,
-    how: str,
-    tmp_path_factory: pytest.TempPathFactory,
+    serving: Serving, program: Program, pooler: Pooler, pair: Pair, how: str, place: Path
 ) -> None:
-    folder = tmp_path_factory.mktemp("pgbouncer")
+    folder = Path(mkdtemp(dir=place))
     before_replica = Pooler(program, folder, pair.replica, how == "prepared").start()
     given = {"pooler": how, "direct_url": pair.primary.url, "replica_url": before_replica.url}
     try:
@@ -171,17 +166,16 @@ async def test_a_replica_answers_through_it_too(
 
 
 async def test_the_service_starts_through_it(
-    pooler: Pooler, pair: Pair, how: str, tmp_path_factory: pytest.TempPathFactory
+    pooler: Pooler, pair: Pair, how: str, tmp_path: Path
 ) -> None:
-    folder = tmp_path_factory.mktemp("serve")
-    command = Onrecord(folder, folder / "data", is_measured=False)
+    command = Onrecord(tmp_path, tmp_path / "data", is_measured=False)
     given = {
         "DATABASE_URL": pooler.url,
         "ONRECORD_POOLER": how,
         "ONRECORD_DIRECT_URL": pair.primary.url,
     }
     try:
-        assert command.run("migrate", **given)[0] == 0
+        assert "Nothing to migrate" in command.run("migrate", **given)[1]
         serving = command.serve(**given)
         assert serving.get("/readyz") == 200
         assert serving.get("/v1/statements") == 200
