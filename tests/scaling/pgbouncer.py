@@ -8,25 +8,8 @@ from pathlib import Path
 from app.foundation import postmaster
 from app.foundation.system_user import account_for
 from tests.programs import Program
+from tests.scaling.page import documented, placed
 from tests.scaling.servers import PATIENCE, Server, free_port, wait_for
-
-PAGE = Path(__file__).parents[2] / "docs" / "scaling.md"
-
-
-def documented(language: str) -> str:
-    """Read the configuration in a language from the page."""
-    (found,) = re.findall(
-        rf"^```{language}\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
-    )
-    return str(found)
-
-
-def placed(configuration: str, *changes: tuple[str, str]) -> str:
-    """Put the test's addresses in the place of the documented ones; all else stays."""
-    for there, here in changes:
-        assert configuration.count(there) == 1, there
-        configuration = configuration.replace(there, here)
-    return configuration
 
 
 def carries_statements(program: Program) -> bool:
