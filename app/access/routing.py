@@ -14,7 +14,7 @@ from app.foundation.database import Database
 from app.foundation.positions import HEADER, Position, Positions
 from app.foundation.reads import Reads
 from app.foundation.routing import Route, Routed
-from app.foundation.strict import vary
+from app.foundation.settings import Settings
 from app.foundation.wire import HEADERS
 from app.tables.api_key import Scope
 
@@ -80,7 +80,10 @@ async def tell_written(request: Request) -> None:
         request.scope[HEADERS] = [*request.scope.get(HEADERS, ()), told]
 
 
-def varying(request: Request) -> str:
-    """Name the headers by which an answer differs; where there is a replica, this one, too."""
-    database: Database = request.app.state.database
-    return vary(request) if database.replica is None else f"{vary(request)}, {HEADER}"
+def kept(request: Request, *, for_all: bool) -> str:
+    """Say who may keep an answer, and for how long (RFC 9111, RFC 5861)."""
+    if not for_all:
+        return "private, no-cache"
+    settings: Settings = request.app.state.settings
+    fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
+    return f"public, max-age={fresh}, stale-while-revalidate={stale}"

@@ -39,4 +39,5 @@ async def transaction(
     await tell_written(request)
 
 
+transaction.tells_position = True  # type: ignore[attr-defined]
 Session = Annotated[AsyncSession, Depends(transaction, scope="function")]

@@ -12,6 +12,7 @@ from app.foundation.problems import InputError, MalformedRequest
 from app.foundation.reads import Query
 
 HEADER: Final = "Onrecord-Written"
+EXAMPLE: Final = "WzEsNTMxMzcwNDBd.BPUVHhWmE_2NrvoR4vyzdF9cFeQ"
 _PAGE: Final = 8192
 _PAGE_HEADER: Final = 24
 NOW: Final = Query(

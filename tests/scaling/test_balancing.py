@@ -1,9 +1,9 @@
 """Several processes behind HAProxy, as docs/scaling.md has it: one may end, and nobody notices."""
 
+import asyncio
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -143,7 +143,7 @@ async def test_a_write_is_seen_through_any_of_them(front: Front, made: Made) -> 
 async def test_one_may_end_and_come_back(front: Front, made: Made, how: signal.Signals) -> None:
     with ThreadPoolExecutor(1) as reader:
         reading = reader.submit(read, front, 60)
-        time.sleep(0.2)
+        await asyncio.sleep(0.2)
         front.both[0].stop(how)
         statuses = reading.result(PATIENCE)
 

@@ -20,14 +20,18 @@ _PARTS = {"no": "1", "key": "border_entries", "ref": "none", "other_id": "{state
 
 def addresses(document: dict[str, Any], ids: dict[str, str]) -> Iterator[str]:
     """Go through the addresses that can be read, with ids of what is there."""
-    for path, operations in document["paths"].items():
+    for template, operations in document["paths"].items():
         if "get" not in operations:
             continue
-        found = _OURS.match(path)
+        found = _OURS.match(template)
         own = ids.get(found[1], "") if found else ""
-        filled = re.sub(r"\{([a-z_]+)(:[a-z]+)?\}", lambda m: _PARTS.get(m[1], own), path)
-        asked = f"{filled}?{_ASKED[path]}" if path in _ASKED else filled
-        yield re.sub(r"\{([a-z]+)\}", lambda m: ids[m[1]], asked)
+        filled = template
+        for part in re.findall(r"\{[^}]+\}", template):
+            filled = filled.replace(part, _PARTS.get(part[1:-1], own), 1)
+        asked = f"{filled}?{_ASKED[template]}" if template in _ASKED else filled
+        for collection, first in ids.items():
+            asked = asked.replace(f"{{{collection}}}", first)
+        yield asked
 
 
 async def first_ids(service: Service, document: dict[str, Any]) -> dict[str, str]:

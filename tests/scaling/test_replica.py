@@ -161,7 +161,7 @@ async def test_answers_vary_by_the_position(service: Service) -> None:
 async def test_what_is_no_position_is_400(service: Service, position: str) -> None:
     public = await service.caller(None)
 
-    answer = await public.get("/v1/speakers", headers={HEADER: position.encode("latin-1")})
+    answer = await public.get("/v1/speakers", headers={HEADER.encode(): position.encode("latin-1")})
 
     assert answer.status_code == 400
     assert answer.json()["type"] == "/problems/malformed-request"
