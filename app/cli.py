@@ -1,5 +1,8 @@
 """The command `onrecord`: serve, migrate, demo, create-key, openapi, check, export, import."""
 
+from app.foundation import collecting  # noqa: F401 - it works by being imported.
+
+# isort: split
 import json
 import os
 import sys
