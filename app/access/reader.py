@@ -289,8 +289,8 @@ class NeedsReading(Needs):
         self, request: Request, found: Annotated[Caller, Depends(caller)]
     ) -> Reading:
         """See who reads. Raises `Unauthorized` or `Forbidden`."""
-        seen = written_for(request)
-        return Reading(await super().__call__(found), request, View.EDITORIAL, seen)
+        by = await super().__call__(found)
+        return Reading(by, request, View.EDITORIAL, written_for(request))
 
 
 Reader = Annotated[Reading, Depends(reading)]

@@ -226,6 +226,8 @@ def _failures(
         found |= {400, 409, 413, 415}
     if operation.method == "POST":
         found |= {409}
+    if operation.takes_position:
+        found |= {400}
     for condition in _conditions(operation):
         found |= {400, 409, 412} | ({428} if "Required" in condition else set())
     if operation.method == "GET" and not operation.path.endswith("}"):

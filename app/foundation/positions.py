@@ -69,6 +69,6 @@ class Positions:
             is_as_written = False
         if not is_as_written:
             wrong = f"{HEADER} is sent back once, to the letter as the answer to a write had it"
-            error = InputError(header=HEADER, code="malformed", detail=wrong)
+            error = InputError(header=HEADER, code="position", detail=wrong)
             raise MalformedRequest(wrong, errors=[error])
         return position
