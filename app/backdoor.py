@@ -25,9 +25,10 @@ def configured(**options: object) -> Settings:
 
 @contextmanager
 def having_database(chosen: Settings) -> Iterator[str]:
-    """Have the database of the settings: the one that is named, or the embedded one."""
-    if chosen.database_url is not None:
-        yield chosen.database_url.get_secret_value()
+    """Have the database of the settings, past a pooler, or the embedded one."""
+    named = chosen.direct_url or chosen.database_url
+    if named is not None:
+        yield named.get_secret_value()
     else:
         with embedded.running(chosen.data_dir) as url:
             yield url
@@ -41,11 +42,10 @@ async def refuse_old(url: str) -> None:
 
 @asynccontextmanager
 async def opened(chosen: Settings, url: str) -> AsyncIterator[Database]:
-    """Have all connections to the database, as the service has them."""
-    database = Database(url, chosen)
-    await database.reads.open()
-    await database.searches.open()
-    await database.exports.open()
+    """Have all connections to the database, as the service has them, past poolers and replicas."""
+    past = {"pooler": "none", "replica_url": None}
+    database = Database(url, chosen.model_copy(update=past))
+    await database.open()
     try:
         yield database
     finally:

@@ -1,5 +1,8 @@
 """The command `onrecord`: serve, migrate, demo, create-key, openapi, embed, check, and others."""
 
+from app.foundation import collecting  # noqa: F401 - it works by being imported.
+
+# isort: split
 import json
 import os
 import sys
@@ -90,7 +93,8 @@ def serve(
         having_database(chosen) as url,
     ):
         end.run(_prepare(chosen, url))
-        os.environ["DATABASE_URL"] = url
+        if chosen.database_url is None:
+            os.environ["DATABASE_URL"] = url
         os.environ["ONRECORD_SECRET"] = secret_files.signing_secret(chosen)
         typer.echo(f"onrecord answers on http://{chosen.host}:{chosen.port} (Ctrl-C stops it)")
         serving.serve("app.cli:application", chosen, taken)

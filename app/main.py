@@ -58,6 +58,7 @@ from app.foundation.database import Database
 from app.foundation.openapi_answers import RUNNING
 from app.foundation.origins import Origins
 from app.foundation.pages import Cursors
+from app.foundation.positions import Positions
 from app.foundation.sealing import Seal
 from app.foundation.secret_files import signing_secret
 from app.foundation.settings import Settings
@@ -178,13 +179,12 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     if configured.database_url is None:
         raise settings.WrongSetting("DATABASE_URL: none is given; use the command onrecord serve")
     database = Database(configured.database_url.get_secret_value(), configured)
-    await database.reads.open()
-    await database.searches.open()
-    await database.exports.open()
+    await database.open()
     made.state.database = database
     made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
     made.state.cursors, made.state.seal = Cursors(secret), Seal(secret, "answers")
+    made.state.positions = Positions(secret)
     made.state.requesters = Seal(secret, requesters.PURPOSE)
     made.state.finder = Finder(database.searches, dictionary=configured.name_dictionary)
     keeping.attach(database.session_class, dictionary=configured.name_dictionary)
@@ -201,6 +201,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.sender = sender = Sender(database, configured, made.state.webhook_seal)
     try:
         async with (
+            database.following(),
             made.state.watch.running(),
             schedule.running(),
             upkeep.running(),

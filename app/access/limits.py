@@ -36,7 +36,14 @@ _PATIENCE = 2.0
 _SWEPT_AT_ONCE = 5_000
 _SITE = 64
 """How many bits of an IPv6 address name a site; whoever has that has all addresses of it."""
-_AWAY = (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_AWAY = (
+    SQLAlchemyError,
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 _UNKNOWN = "unknown"
 _LOG = structlog.get_logger("onrecord.limits")
 

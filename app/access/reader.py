@@ -14,16 +14,17 @@ from app.access.authentication import Needs, caller
 from app.access.caller import Caller
 from app.access.gathering import Gathered, end, native
 from app.access.looking import named, presence, single, there, where
+from app.access.routing import finder_of, kept, reads_of, written_for
 from app.documents.listing import Choice, Filter, Listing, count, page
 from app.documents.shape import Kind, View
 from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
 from app.finding.asking import Finder, Understood
 from app.foundation.answers import moved
 from app.foundation.pages import Cursors, Paged, PageQuery, Position, next_link
+from app.foundation.positions import Position as Written
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
-from app.foundation.reads import Query, ReadPool
-from app.foundation.settings import Settings
+from app.foundation.reads import Query, Reads
 from app.foundation.strict import vary
 from app.tables.api_key import Scope
 
@@ -34,11 +35,12 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A caller who reads."""
+    """A caller who reads, and who may say how far was written what they must see."""
 
     caller: Caller
     request: Request
     through: View | None = None
+    must_see: Written | None = None
 
     @property
     def view(self) -> View:
@@ -53,25 +55,18 @@ class Reading:
     @property
     def finder(self) -> Finder:
         """Who knows how to find by words and names."""
-        found: Finder = self.request.app.state.finder
-        return found
+        return finder_of(self.request, self.caller, self.must_see)
 
     @property
-    def reads(self) -> ReadPool:
-        """The connections for reading."""
-        reads: ReadPool = self.request.app.state.database.reads
-        return reads
+    def reads(self) -> Reads:
+        """What answers: the primary, or a replica that has what the caller must see."""
+        return reads_of(self.request, self.caller, self.must_see)
 
     def headers(self, keys: str = "") -> dict[str, str]:
         """Say who may keep the answer; `keys` are those by which shared caches purge it."""
-        settings: Settings = self.request.app.state.settings
-        differs = {"Vary": vary(self.request)}
-        if not self.caller.is_public:
-            return {"Cache-Control": "private, no-cache", **differs}
-        fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
-        public = f"public, max-age={fresh}, stale-while-revalidate={stale}"
-        headers = {"Cache-Control": public, **differs}
-        return headers | {"Surrogate-Key": keys} if keys else headers
+        for_all = self.caller.is_public and self.must_see is None
+        headers = {"Cache-Control": kept(self.request, for_all=for_all), "Vary": vary(self.request)}
+        return headers | {"Surrogate-Key": keys} if keys and for_all else headers
 
     async def one(
         self,
@@ -265,13 +260,16 @@ class Reading:
 
 async def reading(request: Request) -> Reading:
     """Find out who reads."""
-    return Reading(await caller(request), request)
+    return Reading(await caller(request), request, must_see=written_for(request))
+
+
+reading.takes_position = True  # type: ignore[attr-defined]
 
 
 class SeesWhatEverybodySees:
     """A dependency: somebody who reads, and is shown no more than everybody, whoever they are."""
 
-    is_same_for_all = True
+    is_same_for_all = takes_position = True
 
     async def __call__(self, request: Request) -> Reading:
         """Find out who reads."""
@@ -284,11 +282,14 @@ class NeedsReading(Needs):
     That scope is enough: `read` isn't needed beside it.
     """
 
+    takes_position = True
+
     async def __call__(  # type: ignore[override]
         self, request: Request, found: Annotated[Caller, Depends(caller)]
     ) -> Reading:
         """See who reads. Raises `Unauthorized` or `Forbidden`."""
-        return Reading(await super().__call__(found), request, View.EDITORIAL)
+        by = await super().__call__(found)
+        return Reading(by, request, View.EDITORIAL, written_for(request))
 
 
 Reader = Annotated[Reading, Depends(reading)]

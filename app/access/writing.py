@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.authentication import caller
 from app.access.caller import Caller
 from app.access.retrying import attempted
+from app.access.routing import WRITES, tell_written
+from app.foundation.answers import Answered
 from app.foundation.database import Database
+from app.foundation.problems import Problem, Unavailable
 from app.foundation.strict import BEFORE_COMMIT
 
 
@@ -18,12 +22,22 @@ async def transaction(
 ) -> AsyncIterator[AsyncSession]:
     """Open the request's one transaction; it commits before the answer goes out."""
     database: Database = request.app.state.database
-    async with database.sessions.begin() as session:
-        attempt = await attempted(request, session, by)
-        if attempt is not None:
-            await attempt.begin()
-            setattr(request.state, BEFORE_COMMIT, [attempt.remember])
-        yield session
+    request.scope[WRITES] = True
+    try:
+        async with database.sessions.begin() as session:
+            attempt = await attempted(request, session, by)
+            if attempt is not None:
+                await attempt.begin()
+                setattr(request.state, BEFORE_COMMIT, [attempt.remember])
+            yield session
+    except Unavailable:
+        raise
+    except (Answered, IntegrityError, Problem):
+        # Who was told that something else is there by now wants to see that.
+        await tell_written(request)
+        raise
+    await tell_written(request)
 
 
+transaction.tells_position = True  # type: ignore[attr-defined]
 Session = Annotated[AsyncSession, Depends(transaction, scope="function")]

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, get_origin
 from uuid import UUID
 
+from asyncpg import Record
 from pydantic import BaseModel
 
 from app.changes.hiding import concealed
@@ -24,7 +25,7 @@ from app.documents.speaker import SpeakerSummary
 from app.documents.statement import Statement
 from app.documents.topic import TopicSummary
 from app.documents.verdict import InheritedVerdict, Verdict, VerdictSummary
-from app.foundation.reads import ReadPool
+from app.foundation.reads import Query, Reads
 from app.tables.source import Access
 
 Json = dict[str, Any]
@@ -62,7 +63,7 @@ SELECT root, id FROM twin WHERE id <> root
 class Dressing:
     """Puts documents of an instant together."""
 
-    def __init__(self, reads: ReadPool, as_of: datetime) -> None:
+    def __init__(self, reads: Reads, as_of: datetime) -> None:
         """Read from the log until this instant."""
         self._reads = reads
         self._as_of = as_of
@@ -92,18 +93,20 @@ class Dressing:
 
     async def _twins(self, ids: list[UUID]) -> dict[UUID, list[UUID]]:
         found: dict[UUID, list[UUID]] = defaultdict(list)
-        async with self._reads.connection() as connection:
-            for row in await connection.fetch(_TWINS, ids, self._as_of):
-                found[row["root"]].append(row["id"])
+        for row in await self._asked(_TWINS, ids):
+            found[row["root"]].append(row["id"])
         return found
 
     async def _belonging(self, query: str, ids: Iterable[UUID]) -> dict[UUID, list[Json]]:
         """Look up what belonged to each of these."""
         found: dict[UUID, list[Json]] = defaultdict(list)
-        async with self._reads.connection() as connection:
-            for row in await connection.fetch(query, list(ids), self._as_of):
-                found[row["of"]].append(json.loads(row["document"]))
+        for row in await self._asked(query, ids):
+            found[row["of"]].append(json.loads(row["document"]))
         return found
+
+    async def _asked(self, query: str, ids: Iterable[UUID]) -> list[Record]:
+        values = {"ids": list(ids), "as_of": self._as_of}
+        return await self._reads.rows(Query(query, ("ids", "as_of")), values)
 
     async def _shown(self, documents: list[Json]) -> list[Json]:
         """Show people, sources, topics and organisations as they were then."""

@@ -29,7 +29,6 @@ from app.access.reader import Reading
 from app.changes.hiding import confidential, without
 from app.changes.schemas import HistoryQuery
 from app.documents.shape import VIEWER, Column, Kind, View, instant, json_object
-from app.foundation.database import Database
 from app.foundation.pages import Cursors, next_link
 from app.foundation.problems import NotFound
 from app.foundation.reads import Query, compiled
@@ -47,18 +46,17 @@ async def answer(
 
     Raises `NotFound` or `InvalidCursor`.
     """
-    database: Database = reader.request.app.state.database
     cursors: Cursors = reader.request.app.state.cursors
     viewer, view = reader.caller.organization_id, reader.view
     values: dict[str, Any] = {"id": resource_id, "viewer": viewer}
-    if await database.reads.row(presence(kind, view), values) is None:
+    if await reader.reads.row(presence(kind, view), values) is None:
         raise NotFound(f"There is no such {kind.noun}, or none that you may see")
     path = reader.request.url.path
     asked = f"{path}?sort={wanted.sort}&view={view.value} {viewer}"
     after = cursors.read(asked, wanted.cursor)[0] if wanted.cursor is not None else None
     query = _page(view, falling=wanted.sort == "-version", continued=after is not None)
     values |= {"limit": wanted.limit + 1, "after": after}
-    rows = await database.reads.rows(query, values)
+    rows = await reader.reads.rows(query, values)
     shown, headers, following = rows[: wanted.limit], dict(_HEADERS), b"null"
     if len(rows) > wanted.limit:
         cursor = cursors.write(asked, (shown[-1]["version"], resource_id))

@@ -13,16 +13,17 @@ from app.changes.dressing import Dressing
 from app.documents.listing import Listing
 from app.documents.shape import Kind, View
 from app.documents.verdict import VERDICT
+from app.foundation import reads
 from app.foundation.dates import Instant
 from app.foundation.pages import PageQuery
 from app.foundation.problems import Gone, InputError, InvalidInput, NotFound
-from app.foundation.reads import ReadPool
 
 AsOf = Annotated[
     Instant | None,
     Query(description="Show what the public saw at this instant, whatever happened since."),
 ]
-_LAST = """
+_LAST = reads.Query(
+    """
 SELECT public_document::json AS document, action, EXISTS (
     SELECT FROM change AS earlier
     WHERE earlier.resource_id = change.resource_id AND earlier.version < change.version
@@ -30,7 +31,9 @@ SELECT public_document::json AS document, action, EXISTS (
 ) AS was_public
 FROM change
 WHERE resource_id = $1 AND collection = $2 AND at <= $3 ORDER BY version DESC LIMIT 1
-"""
+""",
+    ("id", "collection", "as_of"),
+)
 
 
 async def one(reader: Reading, kind: Kind[Any], resource_id: UUID, as_of: datetime) -> Response:
@@ -42,8 +45,8 @@ async def one(reader: Reading, kind: Kind[Any], resource_id: UUID, as_of: dateti
 async def document(reader: Reading, kind: Kind[Any], resource_id: UUID, as_of: datetime) -> bytes:
     """Read what the public saw of a resource. Raises `NotFound`, `Gone` or `InvalidInput`."""
     _refuse_future(as_of)
-    async with _reads(reader).connection() as connection:
-        row = await connection.fetchrow(_LAST, resource_id, kind.collection, as_of)
+    values = {"id": resource_id, "collection": kind.collection, "as_of": as_of}
+    row = await reader.reads.row(_LAST, values)
     if row is None or row["document"] is None:
         if row is not None and row["was_public"] and row["action"].endswith(".archived"):
             raise Gone(f"This {kind.noun} had been archived by then")
@@ -81,11 +84,6 @@ def public(reader: Reading) -> Reading:
     return replace(reader, through=View.PUBLIC)
 
 
-def _reads(reader: Reading) -> ReadPool:
-    reads: ReadPool = reader.request.app.state.database.reads
-    return reads
-
-
 def _refuse_future(as_of: datetime) -> None:
     if as_of > datetime.now(UTC):
         detail = "Nobody has seen that yet: it lies in the future"
@@ -95,7 +93,7 @@ def _refuse_future(as_of: datetime) -> None:
 
 
 def _dress(reader: Reading, collection: str, as_of: datetime) -> Dress:
-    dressing = Dressing(_reads(reader), as_of)
+    dressing = Dressing(reader.reads, as_of)
     dress = dressing.verdicts if collection == VERDICT.collection else dressing.statements
 
     async def dressed(documents: list[bytes]) -> list[bytes]:

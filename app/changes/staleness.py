@@ -8,14 +8,16 @@ from uuid import UUID
 
 from app.changes.then import Then, then
 from app.documents.verdict import StaleReason
-from app.foundation.reads import ReadPool
+from app.foundation.reads import Query, Reads
 from app.tables.link import LinkType
 
 Json = dict[str, Any]
-_MADE = """
-SELECT verdict_id, no, created_at FROM verdict_version WHERE verdict_id = ANY($1)
-"""
-_LINKS = """
+_MADE = Query(
+    "SELECT verdict_id, no, created_at FROM verdict_version WHERE verdict_id = ANY($1)",
+    ("ids",),
+)
+_LINKS = Query(
+    """
 SELECT link.statement_id, link.other_id, link.type, latest.document ->> 'decided_at' AS decided_at
 FROM link JOIN LATERAL (
     SELECT document, action FROM change
@@ -23,7 +25,9 @@ FROM link JOIN LATERAL (
 ) AS latest ON latest.document ->> 'state' = 'confirmed' AND latest.action <> 'link.archived'
 WHERE link.type IN ('updates', 'contradicts')
     AND (link.statement_id = ANY($1) OR link.other_id = ANY($1))
-"""
+""",
+    ("ids", "as_of"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class _Link:
 class Staleness:
     """Tells of verdicts of an instant why they were stale."""
 
-    def __init__(self, reads: ReadPool, as_of: datetime) -> None:
+    def __init__(self, reads: Reads, as_of: datetime) -> None:
         """Read from the log until this instant."""
         self._reads = reads
         self._as_of = as_of
@@ -47,9 +51,9 @@ class Staleness:
         """Write `stale_reasons` into the documents of verdicts that were public."""
         judged = [UUID(one["statement_id"]) for one in verdicts]
         ids = [UUID(one["id"]) for one in verdicts]
-        async with self._reads.connection() as connection:
-            made = {(row[0], row[1]): row[2] for row in await connection.fetch(_MADE, ids)}
-            links = await connection.fetch(_LINKS, judged, self._as_of)
+        versions = await self._reads.rows(_MADE, {"ids": ids})
+        made = {(row[0], row[1]): row[2] for row in versions}
+        links = await self._reads.rows(_LINKS, {"ids": judged, "as_of": self._as_of})
         cited = {UUID(part["source_id"]) for one in verdicts for part in one["evidence"]}
         named = {*judged, *cited, *(row[end] for row in links for end in (0, 1))}
         others = await then(self._reads, named, self._as_of)

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.foundation.reads import ReadPool
+from app.foundation.reads import Query, Reads
 
-_THEN = """
+_THEN = Query(
+    """
 SELECT wanted.id, latest.collection, latest.action, latest.at, latest.document::json AS document,
     shown.public_document::json AS shown,
     EXISTS (
@@ -25,7 +26,9 @@ LEFT JOIN LATERAL (
     WHERE resource_id = wanted.id AND at <= $2 AND public_document IS NOT NULL
     ORDER BY version DESC LIMIT 1
 ) AS shown ON true
-"""
+""",
+    ("ids", "as_of"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,12 @@ class Then:
     is_confidential: bool
 
 
-async def then(reads: ReadPool, ids: Iterable[UUID], as_of: datetime) -> dict[UUID, Then]:
+async def then(reads: Reads, ids: Iterable[UUID], as_of: datetime) -> dict[UUID, Then]:
     """Look resources up, in one round trip."""
     wanted = list(ids)
     if not wanted:
         return {}
-    async with reads.connection() as connection:
-        rows = await connection.fetch(_THEN, wanted, as_of)
+    rows = await reads.rows(_THEN, {"ids": wanted, "as_of": as_of})
     return {row["id"]: _read(row) for row in rows}
 
 

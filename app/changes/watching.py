@@ -19,7 +19,7 @@ from app.changes.chain import seal
 from app.foundation.database import Database
 from app.foundation.pauses import after_failures
 from app.foundation.problems import Unavailable
-from app.foundation.reads import compiled
+from app.foundation.reads import Query, compiled
 from app.tables.change import SealedChange, UnsealedChange
 
 AWAITED: Final = 0.2
@@ -39,9 +39,10 @@ _LOOK = compiled(
     )
 )
 """How far the chain goes, and whether something committed isn't in it."""
-_SHOWN = (
+_SHOWN = Query(
     "SELECT shown_in, max(position) FROM sealed_change"
-    " WHERE position > $1 AND shown_in IS NOT NULL GROUP BY shown_in"
+    " WHERE position > $1 AND shown_in IS NOT NULL GROUP BY shown_in",
+    ("last",),
 )
 
 
@@ -136,9 +137,9 @@ class Watch:
         if self._last is None or last < self._last:
             self._newest = defaultdict(lambda: last)
         else:
-            async with self._database.reads.connection() as connection:
-                rows = await connection.fetch(_SHOWN, self._last)
-            for collection, position in rows:
+            for collection, position in await self._database.reads.rows(
+                _SHOWN, {"last": self._last}
+            ):
                 self._newest[collection] = position
                 self._newest[_EVERYTHING] = max(self._newest[_EVERYTHING], position)
         self._last = last

@@ -5,7 +5,6 @@ from fastapi import APIRouter, Response
 from app.access.reader import DeskReader
 from app.desk import queries
 from app.documents.desk import Desk
-from app.foundation.database import Database
 from app.foundation.strict import StrictRoute
 from app.tables.api_key import Scope
 
@@ -22,7 +21,6 @@ async def get_desk(reader: DeskReader) -> Response:
     and how many there are. The lists have the rest (`GET /v1/verdicts?stale=true`, `?assignee=…`,
     `?due_until=…`).
     """
-    database: Database = reader.request.app.state.database
     by = reader.caller
     values = {
         "viewer": by.organization_id,
@@ -31,6 +29,6 @@ async def get_desk(reader: DeskReader) -> Response:
         "reviews": Scope.REVIEW in by.scopes,
         "administers": Scope.ADMIN in by.scopes,
     }
-    row = await database.reads.row(queries.everything(), values)
+    row = await reader.reads.row(queries.everything(), values)
     body: bytes = row["document"] if row is not None else b"null"
     return Response(body, 200, _HEADERS, "application/json")

@@ -75,9 +75,6 @@ async def snapshot(database: Database, view: View, viewer: UUID | None) -> Async
     found = await database.reads.row(queries.STAND, {})
     if found is not None and found["behind"]:
         await seal(database, patient=False)
-    async with (
-        database.exports.connection() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with database.exports.snapshot() as connection:
         [stand] = await connection.fetch(queries.STAND.text)
         yield Snapshot(connection, view, viewer, stand["position"], not stand["behind"])

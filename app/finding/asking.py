@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
@@ -16,7 +17,7 @@ from app.documents.shape import View
 from app.finding import candidates
 from app.finding.candidates import Named
 from app.finding.matching import few_or_many, nearest_words, whether_any
-from app.foundation.reads import Query, ReadPool
+from app.foundation.reads import Query, Reads
 from app.words import names
 from app.words.candidates import PER_LEG, parameters
 from app.words.names import NameKeys
@@ -71,23 +72,27 @@ class Understood:
 class Finder:
     """What is typed, understood by what is there."""
 
-    def __init__(self, reads: ReadPool, *, dictionary: bool) -> None:
+    def __init__(self, reads: Reads, *, dictionary: bool) -> None:
         """Ask over these connections; the dictionary of names is used if the settings say so."""
         self.reads = reads
         self._dictionary = dictionary
         self._expected: dict[bytes, tuple[float, float]] = {}
 
+    def over(self, reads: Reads) -> "Finder":
+        """Give one who asks over other connections, and knows as much."""
+        other = copy(self)
+        other.reads = reads
+        return other
+
     async def expected(self, query: Query, values: Mapping[str, Any]) -> float:
         """Tell how many rows PostgreSQL expects of an EXPLAIN; what it said lately holds on."""
-        arguments = query.arguments(values)
-        key = hashlib.blake2b(f"{query.text} {arguments}".encode(), digest_size=16).digest()
+        asked = f"{query.text} {query.arguments(values)}"
+        key = hashlib.blake2b(asked.encode(), digest_size=16).digest()
         known = self._expected.get(key)
         if known is not None and known[0] > monotonic():
             return known[1]
-        async with self.reads.connection() as connection:
-            said = await connection.fetchval(query.text, *arguments)
-        plan = json.loads(said)[0]["Plan"]
-        rows = float(plan["Plan Rows"])
+        said = await self.reads.row(query, values)
+        rows = float(json.loads(said[0])[0]["Plan"]["Plan Rows"]) if said is not None else 0.0
         if len(self._expected) >= MOST_KEPT:
             self._expected.clear()
         self._expected[key] = monotonic() + KEPT, rows

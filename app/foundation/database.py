@@ -1,21 +1,34 @@
 """The database: a pool for writes, a pool for reads, and what its refusals mean."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.foundation import positions
+from app.foundation.connecting import Hosts
+from app.foundation.positions import Position
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem, Unavailable
-from app.foundation.reads import ReadPool
+from app.foundation.reads import GENERIC, ReadPool, of_session, statements
+from app.foundation.replica import Replica
 from app.foundation.settings import Settings
 
-NEAREST = {"hnsw.ef_search": "200", "hnsw.iterative_scan": "relaxed_order"}
-"""How pgvector looks for what is near: at 200 at least, and on where filters left too few."""
+NEAREST = GENERIC | {"hnsw.ef_search": "200", "hnsw.iterative_scan": "relaxed_order"}
+"""How searches are run, and pgvector looks for what is near: at 200 at least, and on."""
+_WRITES = {"application_name": "onrecord writes", "timezone": "UTC"}
+_READ_ONLY = "25006"
+_PREPARED = 100
+"""How many statements SQLAlchemy keeps for each connection."""
+_NOT_THERE = (OSError, NoConnectionLeft, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last is what is said over a connection whose server has said goodbye, and is about to go."""
 _FIELDS = {"ref", "key", "url"}
 
 
@@ -24,31 +37,34 @@ class Database:
 
     def __init__(self, url: str, settings: Settings) -> None:
         """Set both pools up; nothing is connected yet."""
-        self.reads = ReadPool(url, settings)
-        # A search is planned once: to plan it for each query takes as long as to run it.
-        self.searches = ReadPool(
-            url, settings, size=None, plan_cache_mode="force_generic_plan", **NEAREST
-        )
+        hosts = Hosts(url)
+        self.reads = ReadPool(hosts, settings)
+        self.searches = ReadPool(hosts, settings, session=NEAREST)
         # Who reads slowly holds a connection of these, and none that others read with.
         patience = str(int(settings.export_patience * 2000))
         self.exports = ReadPool(
-            url,
+            hosts,
             settings,
             size=settings.export_connections,
-            idle_in_transaction_session_timeout=patience,
+            session={"idle_in_transaction_session_timeout": patience},
+        )
+        replica = settings.replica_url
+        self.replica = (
+            Replica(replica.get_secret_value(), settings, self.reads) if replica else None
         )
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=lambda: asyncpg.connect(
-                url, timeout=settings.pool_timeout, server_settings=_session(settings)
-            ),
+            creator=lambda: self._connected(hosts, settings),
             pool_size=settings.write_pool_size,
             max_overflow=0,
             pool_timeout=settings.pool_timeout,
             pool_use_lifo=True,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self.engine.sync_engine, "handle_error", _leave_standby)
         self.session_class: type[Session] = type("Transaction", (Session,), {})
+        if settings.pooler != "none":
+            event.listen(self.session_class, "after_begin", _settings_for_one(settings))
         self.sessions = async_sessionmaker(
             self.engine,
             expire_on_commit=False,
@@ -56,12 +72,48 @@ class Database:
             sync_session_class=self.session_class,
         )
 
+    async def open(self) -> None:
+        """Start all pools, whether or not the database is there yet."""
+        await self.reads.open()
+        await self.searches.open()
+        await self.exports.open()
+        if self.replica is not None:
+            await self.replica.open()
+
+    def following(self) -> AbstractAsyncContextManager[None]:
+        """Look how the replica does while this is open, if there is one."""
+        return nullcontext() if self.replica is None else self.replica.running()
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
         await self.reads.close()
         await self.searches.close()
         await self.exports.close()
+        if self.replica is not None:
+            await self.replica.close()
+
+    async def written(self) -> Position | None:
+        """Tell how far the primary has written, where a replica would be asked about it."""
+        if self.replica is None:
+            return None
+        try:
+            row = await self.reads.row(positions.NOW, {})
+        except Unavailable:
+            return None
+        return None if row is None else positions.written(row["timeline"], row["byte"])
+
+    def _connected(self, hosts: Hosts, settings: Settings) -> Any:  # noqa: ANN401 - SQLAlchemy's.
+        is_unprepared = settings.pooler == "unprepared"
+        session = of_session(settings) if settings.pooler == "none" else {}
+        return self.engine.sync_engine.dialect.dbapi.connect(  # type: ignore[union-attr]
+            async_creator_fn=lambda: hosts.connect(
+                timeout=settings.pool_timeout,
+                server_settings={**_WRITES, **session},
+                **statements(settings),
+            ),
+            prepared_statement_cache_size=0 if is_unprepared else _PREPARED,
+        )
 
 
 def _refuse_closed(_: object, record: ConnectionPoolEntry, __: object) -> None:
@@ -71,19 +123,28 @@ def _refuse_closed(_: object, record: ConnectionPoolEntry, __: object) -> None:
         raise DisconnectionError
 
 
-def _session(settings: Settings) -> dict[str, str]:
-    return {
-        "application_name": "onrecord writes",
-        "jit": "off",
-        "statement_timeout": str(int(settings.statement_timeout * 1000)),
-        "timezone": "UTC",
-    }
+def _leave_standby(context: ExceptionContext) -> None:
+    """Close a connection to what was the primary and is a standby by now, and look for the new."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
+
+
+def _settings_for_one(settings: Settings) -> Callable[[Session, object, Connection], None]:
+    """Set in each transaction what a pooler doesn't let a session keep."""
+    values = of_session(settings)
+    calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in values.items())
+    asked = text(f"SELECT {calls}")
+
+    def begin(_: Session, __: object, connection: Connection) -> None:
+        connection.execute(asked)
+
+    return begin
 
 
 def refusal(error: Exception) -> Problem | None:
     """Say what the database's refusal means to the caller; None when it is our mistake."""
     cause = _cause(error)
-    if isinstance(cause, OSError | NoConnectionLeft | asyncpg.InterfaceError):
+    if isinstance(cause, _NOT_THERE):
         return Unavailable()
     state = getattr(cause, "sqlstate", None) or "-"
     for states, meaning in _MEANINGS:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from app.foundation.connecting import Hosts
 from app.foundation.refusal import Refusal
 
 OLDEST, NEWEST = 15, 18
 REQUIRED = ("pg_trgm", "btree_gin", "btree_gist", "unaccent")
 OPTIONAL = ("vector",)
-CONNECT_SECONDS = 10.0
 
 EXTENSION = """
 SELECT EXISTS (SELECT FROM pg_extension WHERE extname = $1) AS installed,
@@ -48,7 +48,7 @@ class Finding:
 async def connect(url: str) -> asyncpg.Connection:
     """Connect, or raise `DatabaseAway` with one line that doesn't show the password."""
     try:
-        return await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+        return await Hosts(url).connect()
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as refused:
         said = " ".join(str(refused).split()) or type(refused).__name__
         raise DatabaseAway(f"The database can't be reached: {said}") from None

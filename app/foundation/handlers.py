@@ -76,6 +76,7 @@ def install(app: FastAPI, allowed: Allowed) -> None:
         NoConnectionLeft,
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
         OSError,
     ):
         app.add_exception_handler(error, on_refusal)

@@ -30,12 +30,21 @@ async def get_health() -> Response:
 
 @router.get("/readyz", response_model=Health)
 async def get_readiness(request: Request) -> Response:
-    """Say that the database can be reached and has the shape that this code expects."""
+    """Say that the database can be reached and has the shape that this code expects.
+
+    While the primary is away and a replica is there, the status is `reads only`.
+    """
     database: Database = request.app.state.database
-    row = await database.reads.row(_REVISION, {})
+    status = "ok"
+    try:
+        row = await database.reads.row(_REVISION, {})
+    except Unavailable:
+        if database.replica is None:
+            raise
+        status, row = "reads only", await database.replica.reads.row(_REVISION, {})
     if row is None or row["version_num"] != migrations.newest():
         raise Unavailable("The database is not migrated to this version", retry_after=5)
-    return Response(b'{"status": "ok"}', 200, _NO_STORE, "application/json")
+    return Response(b'{"status": "%s"}' % status.encode(), 200, _NO_STORE, "application/json")
 
 
 @figures.get("/metrics")

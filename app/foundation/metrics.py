@@ -37,6 +37,26 @@ EMBEDDING_DUE = Gauge(
     "Statements that are still to be embedded, to be found by their meaning.",
     multiprocess_mode="mostrecent",
 )
+REPLICA_READS = Counter(
+    "onrecord_replica_reads_total",
+    "Reads that the replica could answer, by who did.",
+    ["answered_by"],
+)
+REPLICA_WELL = Gauge(
+    "onrecord_replica_well",
+    "Whether the replica answers, and isn't too far behind: 1 or 0.",
+    multiprocess_mode="mostrecent",
+)
+REPLICA_LAG = Gauge(
+    "onrecord_replica_lag_seconds",
+    "Seconds for which the primary has had what the replica hasn't.",
+    multiprocess_mode="mostrecent",
+)
+REPLICA_LAG_BYTES = Gauge(
+    "onrecord_replica_lag_bytes",
+    "Bytes of the primary's log that the replica hasn't replayed.",
+    multiprocess_mode="mostrecent",
+)
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 

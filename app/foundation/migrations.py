@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
-import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -14,6 +13,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from app.foundation.connecting import Hosts
 from app.foundation.database_check import Finding
 from app.foundation.refusal import Refusal
 
@@ -112,7 +112,7 @@ async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         poolclass=NullPool,
-        async_creator=lambda: asyncpg.connect(url, server_settings=PATIENCE),
+        async_creator=lambda: Hosts(url).connect(server_settings=PATIENCE),
     )
     try:
         async with engine.connect() as connection:

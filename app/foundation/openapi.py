@@ -70,7 +70,8 @@ def _completed(
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in methods_of(route):
                 operation = made["paths"][route.path_format][method.lower()]
-                _complete(Operation(method, route.path_format, operation), route, schemas, problems)
+                told = Operation(method, route.path_format, operation, *_positions(route))
+                _complete(told, route, schemas, problems)
     for route in app.webhooks.routes:
         if isinstance(route, APIRoute):
             _describe(made["webhooks"][route.path_format]["post"], route)
@@ -123,6 +124,13 @@ def _complete(
     for key in _LAST:
         if key in found:
             found[key] = found.pop(key)
+
+
+def _positions(route: APIRoute) -> tuple[bool, bool]:
+    """Say whether a route takes the position of a write, or tells one; none does both."""
+    calls = [one.call for one in _flat(route.dependant)]
+    tells = any(getattr(call, "tells_position", False) for call in calls)
+    return not tells and any(getattr(call, "takes_position", False) for call in calls), tells
 
 
 def _describe(sent: Schema, route: APIRoute) -> None:
@@ -218,6 +226,8 @@ def _failures(
         found |= {400, 409, 413, 415}
     if operation.method == "POST":
         found |= {409}
+    if operation.takes_position:
+        found |= {400}
     for condition in _conditions(operation):
         found |= {400, 409, 412} | ({428} if "Required" in condition else set())
     if operation.method == "GET" and not operation.path.endswith("}"):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from app.foundation.openapi_schemas import SCHEMAS, Schema
+from app.foundation.positions import EXAMPLE as POSITION_EXAMPLE
+from app.foundation.positions import HEADER as POSITION
 from app.foundation.problems import Problem, every
 
 Problems: TypeAlias = Mapping[int, list[type[Problem]]]
@@ -53,6 +55,10 @@ _HEADERS = {
         '</v1/statements?limit=20&cursor=WyIvdjEvc3RhdGVtZW50cyJd>; rel="next"',
     ),
     "Location": ("Where it is from now on.", "/v1/statements/01a20470-f7d1-7338-b238-e2669ef3aa40"),
+    POSITION: (
+        "How far was written, for a read that must see this; not there without a replica.",
+        POSITION_EXAMPLE,
+    ),
     "RateLimit": ("What is left of your limit, and for how long.", '"key";r=299999;t=37'),
     "RateLimit-Policy": ("The limit that you are under.", '"key";q=300000;w=60'),
     "Retry-After": ("After how many seconds to try again.", "1"),
@@ -71,6 +77,10 @@ class Operation:
     method: str
     path: str
     found: Schema
+    takes_position: bool = False
+    """Whether a read may say how far it must see."""
+    tells_position: bool = False
+    """Whether the answer says how far was written."""
 
     @property
     def is_versioned(self) -> bool:
@@ -137,6 +147,8 @@ def complete(operation: Operation, answer: str | None, schemas: Schema, known: P
             names.append("Link")
         if operation.method == "POST" and operation.is_versioned:
             names.append("Idempotent-Replayed")
+        if operation.tells_position:
+            names.append(POSITION)
         response["headers"] = _headers(names)
     if operation.method == "GET" and is_resource(answer, schemas):
         responses["304"] = {

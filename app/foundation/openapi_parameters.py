@@ -2,6 +2,8 @@
 
 from app.foundation.openapi_answers import Operation, is_page, is_resource
 from app.foundation.openapi_schemas import SCHEMAS, Schema, tidy, without_null
+from app.foundation.positions import EXAMPLE as POSITION_EXAMPLE
+from app.foundation.positions import HEADER as POSITION
 
 SHARED: Schema = {
     "IdempotencyKey": {
@@ -20,6 +22,14 @@ SHARED: Schema = {
         "description": "The ETag of what you have. If it is still so, the answer is 304.",
         "schema": {"type": "string"},
         "example": '"1-6f1ed002ab559585"',
+    },
+    "OnrecordWritten": {
+        "name": POSITION,
+        "in": "header",
+        "required": False,
+        "description": "The same header of the answer to a write, which this read must see.",
+        "schema": {"type": "string"},
+        "example": POSITION_EXAMPLE,
     },
 }
 _SORT = "Which comes first; `-` before a field turns its order round."
@@ -42,6 +52,8 @@ def complete(operation: Operation, answer: str | None, schemas: Schema) -> None:
     has_tag = is_resource(answer, schemas) or "304" in operation.found["responses"]
     if operation.method == "GET" and has_tag and "If-None-Match" not in names:
         given.append({"$ref": "#/components/parameters/IfNoneMatch"})
+    if operation.takes_position:
+        given.append({"$ref": "#/components/parameters/OnrecordWritten"})
     if not given:
         del operation.found["parameters"]
 

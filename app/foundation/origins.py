@@ -21,6 +21,7 @@ EXPOSED: Final = (
     "Link",
     "Location",
     "Onrecord-Position",
+    "Onrecord-Written",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",
@@ -34,7 +35,10 @@ _OPEN: Headers = [
 ]
 _PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, HEAD, POST"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, If-None-Match"),
+    (
+        b"access-control-allow-headers",
+        b"Authorization, Content-Type, If-None-Match, Onrecord-Written",
+    ),
     (b"access-control-max-age", str(MAX_AGE).encode()),
 ]
 
@@ -71,6 +75,7 @@ def _for_chosen(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
+            "Onrecord-Written",
         ],
         expose_headers=list(EXPOSED),
         max_age=MAX_AGE,

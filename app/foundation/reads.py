@@ -5,7 +5,8 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeAlias
 
 import asyncpg
 from sqlalchemy import ColumnElement, CursorResult, Insert, Select, bindparam, func
@@ -15,15 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from app.foundation.connecting import Hosts
 from app.foundation.problems import Unavailable
 from app.foundation.settings import Settings
 
+PLAIN: Mapping[str, str] = MappingProxyType({})
+GENERIC = {"plan_cache_mode": "force_generic_plan"}
+"""Has a search planned once: to plan it for each query takes as long as to run it."""
 Connection: TypeAlias = asyncpg.pool.PoolConnectionProxy
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 _AWAY = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
@@ -140,33 +146,51 @@ def answering_when_away() -> Iterator[None]:
         raise Unavailable from error
 
 
+class Reads(Protocol):
+    """Whatever answers a SELECT."""
+
+    async def row(self, query: Query, values: Mapping[str, Any]) -> asyncpg.Record | None:
+        """Run a query of one row."""
+
+    async def rows(self, query: Query, values: Mapping[str, Any]) -> list[asyncpg.Record]:
+        """Run a query of several rows."""
+
+
 class ReadPool:
-    """Read-only connections in autocommit, taken last in first out, and opened when first used."""
+    """Read-only connections in autocommit, taken last in first out, and opened when first used.
+
+    A pooler gives every transaction another session of the database: there, each read is a
+    transaction that brings its settings along.
+    """
 
     def __init__(
-        self, url: str, settings: Settings, *, size: int | None = None, **session: str
+        self,
+        hosts: Hosts,
+        settings: Settings,
+        *,
+        size: int | None = None,
+        session: Mapping[str, str] = PLAIN,
     ) -> None:
         """Remember where to connect, with which settings of a session; nothing is opened yet."""
         self._timeout = settings.pool_timeout
         self._is_open = False
         most = size or settings.read_pool_size
         self._turns, self._idle = asyncio.Semaphore(most), list[Connection]()
-        self._pool = asyncpg.create_pool(
-            url,
+        kept = {"application_name": "onrecord reads", "timezone": "UTC"}
+        wanted = {"default_transaction_read_only": "on", **of_session(settings), **session}
+        is_pooled = settings.pooler != "none"
+        self._local = local(wanted) if is_pooled else None
+        make_pool: Any = asyncpg.create_pool
+        self._pool: asyncpg.Pool = make_pool(
+            connect=lambda _, **given: hosts.connect(**given),
             min_size=0,
             max_size=most,
             init=_as_bytes,
             reset=_nothing,
             timeout=settings.pool_timeout,
             max_inactive_connection_lifetime=0,
-            server_settings={
-                "application_name": "onrecord reads",
-                "default_transaction_read_only": "on",
-                "jit": "off",
-                "statement_timeout": str(int(settings.statement_timeout * 1000)),
-                "timezone": "UTC",
-                **session,
-            },
+            server_settings=kept if is_pooled else {**kept, **wanted},
+            **statements(settings),
         )
 
     async def open(self) -> None:
@@ -183,28 +207,56 @@ class ReadPool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """Take a connection for a moment."""
-        with answering_when_away():
-            connection = await self._take()
-            try:
+        """Take a connection for a moment. Raises what asyncpg does when it is away."""
+        async with self._taken() as connection:
+            if self._local is None:
                 yield connection
-            except BaseException:
-                await self._pool.release(connection)
-                raise
-            else:
-                await self._put_back(connection)
+                return
+            try:
+                await connection.execute(f"BEGIN READ ONLY; {self._local}")
+                yield connection
+                await connection.execute("COMMIT")
             finally:
-                self._turns.release()
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """Take a connection on which all reads see the same. Raises `Unavailable`."""
+        with answering_when_away():
+            async with (
+                self._taken() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                if self._local is not None:
+                    await connection.execute(self._local)
+                yield connection
 
     async def row(self, query: Query, values: Mapping[str, Any]) -> asyncpg.Record | None:
-        """Run a query of one row."""
-        async with self.connection() as connection:
-            return await connection.fetchrow(query.text, *query.arguments(values))
+        """Run a query of one row. Raises `Unavailable`."""
+        with answering_when_away():
+            async with self.connection() as connection:
+                return await connection.fetchrow(query.text, *query.arguments(values))
 
     async def rows(self, query: Query, values: Mapping[str, Any]) -> list[asyncpg.Record]:
-        """Run a query of several rows."""
-        async with self.connection() as connection:
-            return await connection.fetch(query.text, *query.arguments(values))
+        """Run a query of several rows. Raises `Unavailable`."""
+        with answering_when_away():
+            async with self.connection() as connection:
+                return await connection.fetch(query.text, *query.arguments(values))
+
+    @asynccontextmanager
+    async def _taken(self) -> AsyncIterator[Connection]:
+        """Have a connection; one over which something went wrong is given back to the pool."""
+        connection = await self._take()
+        try:
+            yield connection
+        except BaseException:
+            await self._pool.release(connection)
+            raise
+        else:
+            await self._put_back(connection)
+        finally:
+            self._turns.release()
 
     async def _take(self) -> Connection:
         """Wait for a turn, and take what was used last, or a connection of the pool.
@@ -232,3 +284,18 @@ class ReadPool:
             await self._pool.release(connection)
         else:
             self._idle.append(connection)
+
+
+def of_session(settings: Settings) -> dict[str, str]:
+    """Say how every session of ours is set, besides its time zone."""
+    return {"jit": "off", "statement_timeout": str(int(settings.statement_timeout * 1000))}
+
+
+def local(wanted: Mapping[str, str]) -> str:
+    """Write the SQL that sets this for one transaction; all of it is sent at once."""
+    return "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in wanted.items())
+
+
+def statements(settings: Settings) -> dict[str, int]:
+    """Have asyncpg name no statement, where a pooler would lose it."""
+    return {"statement_cache_size": 0} if settings.pooler == "unprepared" else {}

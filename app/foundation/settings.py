@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.foundation.exchange_settings import ExchangeSettings
 from app.foundation.meaning_settings import MeaningSettings
 from app.foundation.refusal import Refusal
+from app.foundation.scaling_settings import ScalingSettings
 from app.foundation.spelled import (
     Between,
     Hosts,
@@ -255,7 +256,7 @@ class ServiceSettings(BaseSettings):
         return self
 
 
-class Settings(MeaningSettings, ExchangeSettings, ServiceSettings):
+class Settings(ScalingSettings, MeaningSettings, ExchangeSettings, ServiceSettings):
     """The settings of one process. `load` makes them."""
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from app.foundation.negotiation import chosen
+from app.foundation.positions import HEADER
 from app.foundation.problems import (
     InputError,
     InvalidInput,
@@ -21,6 +22,7 @@ from app.foundation.problems import (
     NotAcceptable,
     UnsupportedMediaType,
 )
+from app.foundation.settings import Settings
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 BEFORE_COMMIT = "before_commit"
@@ -188,10 +190,13 @@ def negotiated(request: Request) -> str:
 def vary(request: Request) -> str:
     """Name the headers by which an answer differs, for `Vary`: `Accept`, where there is a choice.
 
-    Who asks always counts.
+    Who asks always counts; where there is a replica, what they must see there, too.
     """
-    negotiated = getattr(request.state, "is_negotiated", False)
-    return "Authorization, Accept" if negotiated else "Authorization"
+    settings: Settings = request.app.state.settings
+    names = ["Authorization"]
+    names += ["Accept"] if getattr(request.state, "is_negotiated", False) else []
+    names += [HEADER] if settings.replica_url is not None else []
+    return ", ".join(names)
 
 
 def _accepted(request: Request, offered: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 
 from app.access.reader import Reading
 from app.documents.import_job import IMPORT_JOB
-from app.foundation.reads import ReadPool
+from app.foundation.reads import Reads
 from app.foundation.strict import StrictRoute
 from app.foundation.wire import BODILESS
 from app.imports import queries
@@ -41,7 +41,7 @@ async def answer(reader: Reading, job_id: UUID) -> Response:
     return StreamingResponse(_lines(reader.reads, job_id), 200, headers, media)
 
 
-async def _lines(reads: ReadPool, job_id: UUID) -> AsyncIterator[bytes]:
+async def _lines(reads: Reads, job_id: UUID) -> AsyncIterator[bytes]:
     after = 0
     while found := await reads.rows(queries.REPORT, {"job_id": job_id, "after": after}):
         yield b"".join(row["line"].replace(b"\n", b" ") + b"\n" for row in found)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import asyncpg
 from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
@@ -12,6 +11,7 @@ from app.access.caller import Caller
 from app.access.scopes import ROLES
 from app.changes.record import record
 from app.documents.organization import ORGANIZATION
+from app.foundation.connecting import Hosts
 from app.foundation.ids import new_id
 from app.foundation.refusal import Refusal
 from app.foundation.settings import Settings
@@ -29,7 +29,7 @@ class NoSuchOrganization(Refusal):
 async def session_of(database_url: str) -> AsyncIterator[AsyncSession]:
     """Have one transaction on a database, outside of any request."""
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(database_url)
+        "postgresql+asyncpg://", async_creator=lambda: Hosts(database_url).connect()
     )
     try:
         made = AsyncSession(engine, expire_on_commit=False, autoflush=False)

@@ -1,7 +1,6 @@
 """The service on a socket, and nginx in front of it as docs/caching.md has it."""
 
 import asyncio
-import os
 import socket
 import ssl
 import threading
@@ -19,7 +18,8 @@ from uvicorn import Config, Server
 
 from app.foundation.settings import Settings
 from app.main import create_app
-from tests.caching.nginx import PATIENCE, Nginx, NoNginx, Program, documented, find, placed
+from tests.caching.nginx import PATIENCE, Nginx, documented, placed
+from tests.programs import Program, needed
 
 Headers = dict[str, str]
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -103,12 +103,7 @@ Opened = Callable[..., AbstractContextManager[Front]]
 @pytest.fixture(scope="session")
 def program() -> Program:
     """Have an nginx; only outside of CI may a machine have none."""
-    try:
-        return find()
-    except NoNginx as missing:
-        if "CI" in os.environ:
-            raise
-        pytest.skip(f"needs nginx: {missing}")
+    return needed("nginx")
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,16 @@
-"""A real nginx in front of the service: found or fetched, and run as an ordinary program."""
+"""A real nginx in front of the service, run as an ordinary program."""
 
 import os
-import platform
 import re
-import shutil
 import socket
 import subprocess
-import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests.programs import Program
 
 HOUSE = Path(__file__).parents[2]
 PAGE = HOUSE / "docs" / "caching.md"
-KEPT = HOUSE / ".cache" / "nginx"
 PATIENCE = 10.0
 _WRAPPED = """
 daemon off;
@@ -32,89 +29,6 @@ http {{
     {configuration}
 }}
 """
-
-
-class NoNginx(Exception):
-    """There is no nginx here, and none could be fetched."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """An nginx that runs on this machine, and where its libraries are."""
-
-    path: Path
-    libraries: tuple[Path, ...] = ()
-
-    def environment(self) -> dict[str, str]:
-        """Say where its libraries are."""
-        found = os.pathsep.join(map(str, self.libraries))
-        return {**os.environ, "LD_LIBRARY_PATH": found} if found else dict(os.environ)
-
-    def runs(self) -> bool:
-        """Try it."""
-        asked = subprocess.run(
-            [self.path, "-v"], env=self.environment(), capture_output=True, check=False
-        )
-        return asked.returncode == 0
-
-
-def find() -> Program:
-    """Find an nginx, or fetch Debian's once and keep it. Raises `NoNginx`, and says why."""
-    for folder in (None, "/usr/sbin", "/usr/local/sbin"):
-        found = shutil.which("nginx", path=folder)
-        if found and Program(Path(found)).runs():
-            return Program(Path(found))
-    kept = _kept()
-    if not kept.runs():
-        _fetch("nginx")
-        if not _kept().runs():
-            _fetch(*_libraries())
-        kept = _kept()
-    if not kept.runs():
-        raise NoNginx("the nginx that was fetched doesn't run here")
-    return kept
-
-
-def _kept() -> Program:
-    below = f"lib/{platform.machine()}-linux-gnu"
-    libraries = tuple(one for one in (KEPT / below, KEPT / "usr" / below) if one.exists())
-    path = KEPT / "usr" / "sbin" / "nginx"
-    return Program(path, libraries) if path.exists() else Program(Path("/bin/false"))
-
-
-def _libraries() -> list[str]:
-    """Name the libraries that the package depends on, without the C library itself."""
-    said = _apt("apt-cache", "depends", "--important", "nginx", folder=KEPT)
-    named: list[str] = re.findall(r"Depends: (lib\S+|zlib1g)$", said, re.MULTILINE)
-    return [name for name in named if name != "libc6"]
-
-
-def _fetch(*packages: str) -> None:
-    """Fetch packages with apt, and unpack them beside what is kept; nothing is installed."""
-    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise NoNginx("there is no nginx in PATH, and no apt-get to fetch one with")
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=KEPT.parent) as made:
-        folder = Path(made)
-        try:
-            _apt("apt-get", "download", *packages, folder=folder)
-        except NoNginx:
-            _apt("apt-get", "update", folder=folder)
-            _apt("apt-get", "download", *packages, folder=folder)
-        for package in folder.glob("*.deb"):
-            _apt("dpkg-deb", "-x", package.name, str(folder / "unpacked"), folder=folder)
-        shutil.copytree(folder / "unpacked", KEPT, symlinks=True, dirs_exist_ok=True)
-
-
-def _apt(*command: str, folder: Path) -> str:
-    try:
-        done = subprocess.run(
-            command, cwd=folder, check=True, capture_output=True, text=True, timeout=60
-        )
-    except (OSError, subprocess.SubprocessError) as failed:
-        said = getattr(failed, "stderr", None) or failed
-        raise NoNginx(f"there is no nginx in PATH, and fetching one failed: {said}") from failed
-    return done.stdout
 
 
 def documented() -> str:

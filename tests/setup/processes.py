@@ -17,7 +17,7 @@ import psutil
 from app.foundation import postmaster
 
 PATIENCE = 60.0
-PASSED_ON = ("PATH", "HOME", "TMPDIR")
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "PYTHONPATH")
 
 
 def wait_for(settled: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
