@@ -23,8 +23,10 @@ from app.foundation.reads import Query, ReadPool, compiled
 from app.tables.matching import StatementTerms
 from app.tables.statement import Statement
 
-MOST_TERMS: Final = 64
-"""How many terms of a query are looked up, those that count most."""
+MOST_COUNTED: Final = 1000
+"""Of how many terms of a query it is looked up how rare they are."""
+MOST_TERMS: Final = 128
+"""By how many of them, those that are worth most, statements are found."""
 BUDGET: Final = 20_000
 """How many postings are read whole, term by term; together with the newest of what is left."""
 NEWEST: Final = 200
@@ -110,17 +112,20 @@ class Retriever:
 def _counting_most(lexemes: Mapping[str, float]) -> dict[int, float]:
     """Take those that count most, as numbers."""
     ordered = sorted(lexemes.items(), key=lambda one: -one[1])
-    return {number(lexeme): weight for lexeme, weight in ordered[:MOST_TERMS]}
+    return {number(lexeme): weight for lexeme, weight in ordered[:MOST_COUNTED]}
 
 
 def _valued(asked: Mapping[int, float], counts: Mapping[int, int], amount: float) -> Terms:
     """Say what each term is worth, and of how many of its postings are read."""
-    factors, most, left = {}, {}, BUDGET
-    for term in sorted(asked, key=lambda one: counts[one]):
-        has_it = counts[term]
-        factors[term] = asked[term] * _idf(has_it, max(amount, has_it))
-        most[term] = max(left, NEWEST) if has_it <= left else NEWEST
-        left -= min(has_it, left)
+    factors = {
+        term: weight * _idf(counts[term], max(amount, counts[term]))
+        for term, weight in asked.items()
+    }
+    worth_most = sorted((one for one in asked if counts[one]), key=lambda one: -factors[one])
+    most, left = {}, BUDGET
+    for term in sorted(worth_most[:MOST_TERMS], key=lambda one: counts[one]):
+        most[term] = max(left, NEWEST) if counts[term] <= left else NEWEST
+        left -= min(counts[term], left)
     return Terms(factors, most)
 
 

@@ -32,6 +32,8 @@ _USUAL: Final = slice(10, 60)
 """Which of the best candidates show what is usual for a post: the ten best may be right."""
 
 _LEAST_LEXICAL, _LEAST_COSINE, _NEAREST = 2.0, 0.01, 4.0
+_SAME_TEXT, _OF_SAME_TEXT = 0.95, 0.95
+"""What share of trigrams a copy has in common with its original, and the least score of one."""
 
 _WORD = re.compile(r"\w+")
 
@@ -57,7 +59,8 @@ class Likeness(NamedTuple):
     or the model. Ordinary posts, which have something in common with many statements, are told by
     that from those that were checked. Beyond 4, `near` says nothing more. `covered` is the share
     of the claim's trigrams that the post has, `other` the best of its other texts; `missing` grows
-    with the numbers of the claim that the post lacks.
+    with the numbers of the claim that the post lacks. `copied` is a claim in the words of the post,
+    which in a corpus of a few statements can't stand out enough.
     """
 
     outstanding: float
@@ -65,6 +68,7 @@ class Likeness(NamedTuple):
     missing: float
     other: float
     near: float | None = None
+    copied: bool = False
 
 
 class _Weights(NamedTuple):
@@ -111,7 +115,8 @@ def likelihood(of: Likeness) -> float:
     weights = _WITHOUT_MODEL if of.near is None else _WITH_MODEL
     each = (1.0, of.outstanding, of.covered, of.missing, of.other, of.near or 0.0)
     total = fsum(one * much for one, much in zip(each, weights, strict=True))
-    return 1 / (1 + exp(-max(min(total, 30.0), -30.0)))
+    score = 1 / (1 + exp(-max(min(total, 30.0), -30.0)))
+    return max(score, _OF_SAME_TEXT) if of.copied else score
 
 
 def numbers_of(text: str, language: str | None = None) -> frozenset[str]:
@@ -143,19 +148,19 @@ def _likeness(
     cosines: _Usual,
 ) -> Likeness:
     own, *more = [text[:LONGEST] for text in one.texts[:MOST_TEXTS]] or [""]
-    near = None if one.cosine is None else min(cosines.exceeded(one.cosine), _NEAREST)
+    has, figures = _trigrams(own), numbers_of(own)
     return Likeness(
         outstanding=lexical.exceeded(one.lexical),
-        covered=_covered(own, trigrams),
-        missing=log1p(len(numbers_of(own) - numbers)),
-        other=max((_covered(text, trigrams) for text in more), default=0.0),
-        near=near,
+        covered=_share(has & trigrams, has),
+        missing=log1p(len(figures - numbers)),
+        other=max((_share(other & trigrams, other) for other in map(_trigrams, more)), default=0.0),
+        near=None if one.cosine is None else min(cosines.exceeded(one.cosine), _NEAREST),
+        copied=figures == numbers and _share(has & trigrams, has | trigrams) >= _SAME_TEXT,
     )
 
 
-def _covered(text: str, by: frozenset[str]) -> float:
-    has = _trigrams(text)
-    return len(has & by) / max(len(has), 1)
+def _share(part: frozenset[str], whole: frozenset[str]) -> float:
+    return len(part) / max(len(whole), 1)
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ what it writes.
 from alembic import op
 
 revision = "2026_11_26_meaning"
-down_revision = "2026_11_26_mend"
+down_revision = "2026_11_26_speed"
 branch_labels = None
 depends_on = None
 

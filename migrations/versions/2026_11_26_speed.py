@@ -8,7 +8,7 @@ written. Old code sees no difference, for what is noted is the same.
 from alembic import op
 
 revision = "2026_11_26_speed"
-down_revision = "2026_11_25_webhooks"
+down_revision = "2026_11_26_mend"
 branch_labels = None
 depends_on = None
 
