@@ -30,6 +30,8 @@ MOST_TERMS: Final = 128
 BUDGET: Final = 20_000
 """How many postings are read whole, term by term; together with the newest of what is left."""
 NEWEST: Final = 200
+COMMON: Final = 1000
+"""From how many statements on it is remembered for a while that so many have a term."""
 COUNTED: Final = 100_000
 """To how many a term's statements are counted: whatever has more is as common."""
 KEPT: Final = 60.0
@@ -105,7 +107,8 @@ class Retriever:
         if len(self._common) + len(rows) > MOST_KEPT:
             self._common.clear()
         found = {row["term"]: row["amount"] for row in rows}
-        self._common |= {term: (now + KEPT, amount) for term, amount in found.items()}
+        common = {term: amount for term, amount in found.items() if amount >= COMMON}
+        self._common |= {term: (now + KEPT, amount) for term, amount in common.items()}
         return known | found
 
 
