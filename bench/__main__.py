@@ -39,7 +39,7 @@ def main(
     """Measure, print the tables, and say whether the targets are met."""
     amount = statements or (SMALL if quick else LARGE)
     lasting = seconds or (2.0 if quick else 5.0)
-    sizes = {} if quick else dict(growth.smaller())
+    sizes = {} if quick else dict(growth.smaller(amount))
     others = dict(ALTERNATIVES)
     if not services.POSTGRAPHILE.exists():
         _say("PostGraphile isn't installed (.venv/postgraphile), and left out")
