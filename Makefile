@@ -41,10 +41,10 @@ migration: .venv/.dev ## Draft a migration from the tables: make migration m="ad
 openapi: .venv/.runtime ## Write docs/openapi.json
 	$(BIN)/onrecord openapi --output docs/openapi.json
 
-bench: .venv/.dev .venv/.bench ## Measure with a million statements, and write the tables of docs/performance.md
+bench: .venv/.dev .venv/.bench .venv/.postgraphile ## Measure with a million statements, and write the tables of docs/performance.md
 	$(BIN)/python -m bench
 
-bench-quick: .venv/.dev .venv/.bench ## Measure with fewer, and fail where a target is missed
+bench-quick: .venv/.dev .venv/.bench .venv/.postgraphile ## Measure with fewer, and fail where a target is missed
 	$(BIN)/python -m bench --quick
 
 bench-compare: .venv/.dev .venv/.bench ## Measure two commits side by side: make bench-compare old=main new=HEAD
@@ -91,6 +91,13 @@ install-dev: .venv/.dev ## Make .venv with all that testing needs
 .venv/.bench: requirements-bench.txt | .venv/.dev
 	@echo "Installing what measuring needs ..."
 	@$(PIP) install --require-hashes -r requirements-bench.txt
+	@touch $@
+
+.venv/.postgraphile: bench/postgraphile/package-lock.json bench/postgraphile/graphile.config.mjs | .venv/.bench
+	@echo "Installing PostGraphile, to measure beside ..."
+	@mkdir -p .venv/postgraphile
+	@cp bench/postgraphile/* bench/postgraphile/.npmrc .venv/postgraphile
+	@$(BIN)/npm --prefix .venv/postgraphile ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .venv/.clients: requirements-clients.txt tests/clients/package-lock.json | .venv/.made

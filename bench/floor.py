@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -179,10 +180,18 @@ class Warmed:
             time.sleep(self.warm_up)
             self.since = time.time()
             return Load(self.warm_up, [])
+        before = _used_by_children()
         _, runs = _ended(self.running, self.folder)
         self.running = None
         waits = [took for end, took in runs if end >= self.since]
-        return Load(max(end for end, _ in runs) - self.since, waits)
+        used = (_used_by_children() - before) * len(waits) / len(runs)
+        return Load(max(end for end, _ in runs) - self.since, waits, used)
+
+
+def _used_by_children() -> float:
+    """Tell the seconds of CPU that programs have used that were started here, and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _begun(

@@ -26,9 +26,9 @@ FREE = {"the mix of searches", "a suggestion"}
 P50s = dict[str, float]
 
 
-def smaller() -> Iterator[tuple[int, P50s]]:
-    """Fill databases of the smaller sizes, one after the other, and measure each."""
-    for size in SIZES:
+def smaller(statements: int) -> Iterator[tuple[int, P50s]]:
+    """Fill databases of the sizes below this one, one after the other, and measure each."""
+    for size in [one for one in SIZES if one < statements]:
         with serving(size, 1.0) as (bench, _):
             yield size, measured(bench)
 

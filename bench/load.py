@@ -29,10 +29,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Load:
-    """What was reached: the seconds that it took, and how long each answer did."""
+    """What was reached: the seconds that it took, and how long each answer did.
+
+    `cpu` is the seconds that the client itself has used for all of them.
+    """
 
     seconds: float
     waits: list[float]
+    cpu: float = 0.0
 
     @property
     def answers(self) -> int:
@@ -77,10 +81,10 @@ def drive(
         network_timeout=patience,
     )
     run = _Run(client, requests, expect, time.perf_counter() + seconds, most)
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     try:
         gevent.joinall([gevent.spawn(run.ask) for _ in range(connections)], raise_error=True)
-        return Load(time.perf_counter() - start, run.waits)
+        return Load(time.perf_counter() - start, run.waits, time.process_time() - used)
     finally:
         client.close()
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import asyncpg
 
 from app.words.querying import understand
-from bench import floor, generate, words
+from bench import floor, generate, report, words
 from bench.load import median_of
 from bench.measuring import Bench, NotTheSame, Plan
 from bench.report import Compared, Measured
@@ -193,8 +193,8 @@ async def _faster(url: str, run: floor.Run, rounds: int) -> float:
 def _mix(measured: dict[str, Measured]) -> list[Compared]:
     mix = measured[MIX]
     return [
-        Compared(f"{MIX}, of the floor", mix.against(mix.floor), least=0.75),
-        Compared(f"{MIX}, times the tutorial way", mix.against(mix.tutorial), least=15),
+        report.faster(f"{MIX}, of the floor", mix, mix.floor, 0.75),
+        report.faster(f"{MIX}, times the tutorial way", mix, mix.tutorial, 15),
         Compared(f"p99 of {MIX}, times its p50", mix.tail, most=6),
     ]
 

@@ -19,6 +19,8 @@ from app.foundation import postmaster
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 120.0
+POSTGRAPHILE = ROOT / ".venv" / "postgraphile"
+"""Where `make bench` installs it."""
 
 
 class DidNotStart(Exception):
@@ -118,6 +120,21 @@ def django(url: str, folder: Path) -> Iterator[Service]:
 
 
 @contextmanager
+def postgraphile(url: str, folder: Path) -> Iterator[Service]:
+    """Serve what PostGraphile makes of the same tables."""
+    port = free_port()
+    beside = Path(sys.executable).with_name("node")
+    command = [
+        *(str(beside) if beside.exists() else "node", "node_modules/.bin/postgraphile"),
+        *("--connection", url, "--schema", "public", "--host", "127.0.0.1", "--port", str(port)),
+    ]
+    settings = {"NODE_ENV": "production", "GRAPHILE_ENV": "production"}
+    log, path = folder / "postgraphile.log", "/graphql?query=%7B__typename%7D"
+    with running(command, settings, log, port, path, POSTGRAPHILE) as made:
+        yield made
+
+
+@contextmanager
 def _uvicorn(command: list[str], url: str, log: Path, path: str) -> Iterator[Service]:
     port = free_port()
     whole = [sys.executable, "-m", "uvicorn", *command, "--port", str(port)]
@@ -171,13 +188,22 @@ def _used(process: psutil.Process) -> float:
 
 @contextmanager
 def running(
-    command: list[str], settings: dict[str, str], log: Path, port: int, path: str
+    command: list[str],
+    settings: dict[str, str],
+    log: Path,
+    port: int,
+    path: str,
+    place: Path | None = None,
 ) -> Iterator[Service]:
     """Run a service until the block ends, from when it answers a path. Raises `DidNotStart`."""
     inherited = {name: value for name, value in os.environ.items() if "ONRECORD_" not in name}
     with log.open("wb") as written:
         process = subprocess.Popen(
-            command, cwd=log.parent, env=inherited | settings, stdout=written, stderr=written
+            command,
+            cwd=place or log.parent,
+            env=inherited | settings,
+            stdout=written,
+            stderr=written,
         )
     try:
         _wait(process, log, f"http://127.0.0.1:{port}{path}")
@@ -192,7 +218,10 @@ def _wait(process: subprocess.Popen[bytes], log: Path, url: str) -> None:
     while process.poll() is None and time.monotonic() < deadline:
         try:
             urllib.request.urlopen(url, timeout=5).close()
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return
+        except OSError:
             time.sleep(0.1)
         else:
             return
