@@ -242,6 +242,17 @@ async def test_a_quantity_moves_with_the_day_of_its_statement(make: Make, admin:
     assert await ids(admin, PATH, to="2022-09") == []
 
 
+async def filled(make: Make, database: asyncpg.Connection) -> None:
+    """Have several series of numbers, and PostgreSQL know of them."""
+    for measure, place in product(
+        ("border_entries", "border_exits", "vehicles_queued"), ("KZ", "RU")
+    ):
+        days = [f"2022-{1 + at // 28:02}-{1 + at % 28:02}" for at in range(100)]
+        series = {"measure": measure, "value": "1", "place": place}
+        await make.statement(quantities=[series | {"as_of": day} for day in days])
+    await database.execute("ANALYZE quantity, statement")
+
+
 async def plan(database: asyncpg.Connection, query: Query, values: Json) -> str:
     """Ask how a page is read where there is very much of everything."""
     async with database.transaction():
@@ -257,8 +268,9 @@ async def plan(database: asyncpg.Connection, query: Query, values: Json) -> str:
     ids=str,
 )
 async def test_the_latest_that_begin_by_a_day_are_read_by_an_index_that_knows_the_day(
-    given: Json, index: str, clean: None, database: asyncpg.Connection
+    given: Json, index: str, make: Make, database: asyncpg.Connection
 ) -> None:
+    await filled(make, database)
     asked = given | {"to": "2021"}
     choice = Choice(View.PUBLIC, frozenset(asked), "-period", continued=False, counted=False)
 
@@ -287,11 +299,7 @@ async def test_every_index_of_quantities_in_time_knows_when_they_begin(
 async def test_what_lies_near_is_read_by_the_index_of_its_series(
     make: Make, database: asyncpg.Connection
 ) -> None:
-    for measure, place in product(("border_entries", "border_exits"), ("KZ", "RU", "GE")):
-        days = [f"2022-{1 + at // 28:02}-{1 + at % 28:02}" for at in range(100)]
-        series = {"measure": measure, "value": "1", "place": place}
-        await make.statement(quantities=[series | {"as_of": day} for day in days])
-    await database.execute("ANALYZE quantity, statement")
+    await filled(make, database)
     values: Json = {"ids": [], "owners": [], "places": [], "viewer": None}
 
     found = await plan(database, neighbours(View.PUBLIC), values)
