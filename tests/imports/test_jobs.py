@@ -1,6 +1,7 @@
 """Imports as jobs: sent, listed, carried out once, cancelled, and bounded."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from app.foundation.settings import Settings
 from app.imports.working import Importer
 from app.main import create_app
 from tests.imports.conftest import NDJSON, Bring, counts, lines, of, report
+from tests.imports.test_reading_claimreview import GOOD
 from tests.making import Client, Json, Make
 
 ROW: Json = {"text": "So many", "language": "en", "speaker_is_anonymous": True}
@@ -216,6 +218,26 @@ async def test_many_processes_make_nothing_twice(
     assert sum(job["unchanged"] for job in jobs) == 1200
     assert await database.fetchval("SELECT count(*) FROM statement") == 1200
     assert await database.fetchval("SELECT count(*) FROM import_piece") == 0
+
+
+async def test_what_two_imports_bring_at_once_is_made_once(
+    app: FastAPI, settings: Settings, editor: Client, database: asyncpg.Connection
+) -> None:
+    bare = {**GOOD, "itemReviewed": None}
+    reviews = [bare | {"claimReviewed": f"Claim {number}"} for number in range(40)]
+    body, headers = json.dumps(reviews).encode(), {"Content-Type": "application/ld+json"}
+    sent = [await editor.post("/v1/imports", content=body, headers=headers) for _ in range(2)]
+    ids = [UUID(one.json()["id"]) for one in sent]
+    importers = [Importer(app.state.database, settings) for _ in range(2)]
+
+    await asyncio.gather(*(one.goes_on(job) for one, job in zip(importers, ids, strict=True)))
+    await importers[0].look()
+
+    jobs = [(await editor.get(one.headers["Location"])).json() for one in sent]
+    assert [job["state"] for job in jobs] == ["done", "done"], jobs
+    assert sorted(job["made"] for job in jobs) == [0, 40]
+    imported = "SELECT count(*) FROM organization WHERE is_imported"
+    assert await database.fetchval(imported) == 1
 
 
 async def test_a_service_carries_it_out_by_itself(
