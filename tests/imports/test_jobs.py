@@ -104,6 +104,25 @@ async def test_a_file_has_its_bounds(
         assert await status(NDJSON, 1025) == 413
 
 
+async def test_only_so_many_of_an_organisation_wait(
+    app: FastAPI, settings: Settings, contributor: Client, stranger: Client, bring: Bring
+) -> None:
+    app.state.settings = settings.model_copy(update={"import_open": 2})
+    try:
+        headers = {"Content-Type": NDJSON}
+        sent = [
+            await contributor.post("/v1/imports", content=many(1), headers=headers)
+            for _ in range(3)
+        ]
+        await bring.importer.look()
+        later = await contributor.post("/v1/imports", content=many(1), headers=headers)
+    finally:
+        app.state.settings = settings
+
+    assert [one.status_code for one in sent] == [201, 201, 409]
+    assert later.status_code == 201
+
+
 async def test_sending_it_again_by_its_key_keeps_one(contributor: Client, bring: Bring) -> None:
     headers = {"Content-Type": NDJSON, "Idempotency-Key": "once"}
 
