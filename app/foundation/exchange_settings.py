@@ -39,6 +39,9 @@ class ExchangeSettings(BaseSettings):
     import_max_bytes: int = Field(
         256 * 1024 * 1024, ge=1024, description="The longest file that can be imported, in bytes."
     )
+    import_open: int = Field(
+        20, ge=1, le=1000, description="Imports of an organisation that wait or are worked on."
+    )
     import_whole_bytes: int = Field(
         32 * 1024 * 1024,
         ge=1024,

@@ -11,15 +11,28 @@ from app.documents.import_job import IMPORT_JOB
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
 from app.foundation.problems import Conflict, NotFound
-from app.imports.queries import OPEN
+from app.imports.queries import IS_OPEN, OPEN
 from app.imports.receiving import Received
 from app.imports.schemas import ImportQuery
 from app.tables.importing import PIECE, ImportJob, ImportPiece, ImportState
 from app.tables.record import core
 
 
-async def add(session: AsyncSession, by: Caller, file: Received, how: ImportQuery) -> Written:
-    """Keep a file to be imported: whoever looks next begins."""
+async def add(
+    session: AsyncSession,
+    by: Caller,
+    file: Received,
+    how: ImportQuery,
+    most: int | None = None,
+) -> Written:
+    """Keep a file to be imported: whoever looks next begins.
+
+    Raises `Conflict` when as many as may wait do so already.
+    """
+    own = ImportJob.organization_id == by.organization_id
+    waiting = await session.scalar(select(func.count(ImportJob.id)).where(own, IS_OPEN)) or 0
+    if most is not None and waiting >= most:
+        raise Conflict(f"{waiting} imports haven't ended yet: send it when one of them has")
     row = ImportJob(
         id=new_id(),
         organization_id=by.organization_id,

@@ -193,7 +193,7 @@ async def _remember(session: AsyncSession, by: Caller, pairs: Sequence[Pair]) ->
             "resource_id": one.own_id,
         }
         for _, one in pairs
-        for digest in (one.key, one.identity)
+        for digest in (one.key, None if one.renews else one.identity)
         if one.is_made and digest is not None
     ]
     if made:

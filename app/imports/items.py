@@ -86,6 +86,8 @@ class Item:
     """A digest of what it is known by, where it has no id."""
     identity: bytes | None = None
     """A digest of what it is about, where its key is one of all that it says."""
+    renews: UUID | None = None
+    """The id of what it says something else of now than when that was imported."""
     is_loose: bool = False
     """Whether it only says which one is meant, and what else that says doesn't matter."""
     is_made: bool = False

@@ -17,6 +17,7 @@ from app.foundation.dates import Instant
 from app.foundation.problems import Problem, Unavailable, invalid
 from app.imports.claimreview import LONGEST_LINE
 from app.imports.items import Item, Json, Row
+from app.imports.recognising import differs
 from app.organizations import actions as organizations
 from app.ratings import maps
 from app.ratings.queries import scale_for
@@ -61,6 +62,8 @@ async def bring_in(session: AsyncSession, by: Caller, row: Row, one: Item) -> Wr
     if not _is_ours(ours, whose):
         by.need(Scope.PUBLISH)
         return await _of_others(session, by, one, whose)
+    if one.renews is not None:
+        raise differs("It was imported before, and says something else now")
     await _rate(session, by, row, one)
     written = await actions.add(session, by, model, one.own_id)  # type: ignore[arg-type]
     if told.get("state") not in _OUT:
@@ -139,6 +142,8 @@ async def _of_others(session: AsyncSession, by: Caller, one: Item, whose: Json) 
     )
     if finding.told.is_retracted:
         raise invalid("/state", "retracted", "What others have taken back is not imported")
+    if one.renews is not None:
+        return await importing.renew_others(session, by, one.renews, of, finding)
     statement = await actions.statement_to_judge(session, by, model.statement_id)
     return await importing.publish_others(session, by, statement, of, finding, one.own_id)
 

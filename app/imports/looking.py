@@ -161,16 +161,17 @@ async def here(
     return found
 
 
-async def about(session: AsyncSession, by: Caller, items: Sequence[Item]) -> set[bytes | None]:
-    """Find which of these something was imported about before."""
+async def about(session: AsyncSession, by: Caller, items: Sequence[Item]) -> dict[bytes, UUID]:
+    """Find what was imported before about the same as these, by their identity."""
     asked = [one.identity for one in items if one.identity is not None]
     if not asked:
-        return set()
+        return {}
     same = (
         Imported.organization_id == by.organization_id,
         Imported.digest == _any(asked, LargeBinary()),
     )
-    return set(await session.scalars(select(Imported.digest).where(*same)))
+    known = await session.execute(select(Imported.digest, Imported.resource_id).where(*same))
+    return {row.digest: row.resource_id for row in known}
 
 
 async def _meant(

@@ -48,11 +48,24 @@ REFUSED = compiled(
 
 async def take(session: AsyncSession, job_id: UUID) -> ImportJob | None:
     """Take an import that is open, until the transaction ends; None when somebody else has it."""
-    lock = func.pg_try_advisory_xact_lock(func.hashtextextended(f"import {job_id}", 0))
-    if not await session.scalar(select(lock)):
+    if not await _locked(session, f"import {job_id}"):
         return None
     its = select(ImportJob).where(ImportJob.id == job_id, IS_OPEN)
     return (await session.scalars(its)).one_or_none()
+
+
+async def is_its_turn(session: AsyncSession, job: ImportJob) -> bool:
+    """Have an organisation's imports record one at a time; false while another one does.
+
+    Two that bring the same at once would each make it, or one would fail of the other.
+    """
+    return await _locked(session, f"imports of {job.organization_id}")
+
+
+async def _locked(session: AsyncSession, name: str) -> bool:
+    """Hold a name until the transaction ends; false when somebody else does."""
+    lock = func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0))
+    return bool(await session.scalar(select(lock)))
 
 
 async def piece(session: AsyncSession, job_id: UUID, no: int) -> bytes | None:

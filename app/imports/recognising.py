@@ -38,9 +38,14 @@ async def without_known(
         await _compare(session, by, collection, compared)
     fresh = [pair for at, pair in enumerate(left) if at not in found]
     about = await looking.about(session, by, [one for _, one in fresh])
+    said: set[bytes | None] = set()
     for row, one in fresh:
         if one.identity in about:
-            row.problem = _differs("It was imported before, and says something else now")
+            one.renews = one.own_id = about[one.identity]
+        elif one.identity is not None and one.identity in said:
+            row.problem = differs("Something else is said about the same before, in this file")
+            row.is_waiting = True
+        said.add(one.identity)
         if one.own_id.version != _VERSION:
             row.problem = invalid("/id", "uuid", "Ids that come along are UUIDv7, as ours are")
     return [(row, one) for row, one in fresh if row.is_open]
@@ -76,7 +81,7 @@ def _once(pairs: list[Pair], now: dict[UUID, UUID]) -> list[Pair]:
             now[one.own_id] = known[1].own_id
             is_same = one.key is not None and one.key == known[1].key
             if not (is_same or one.is_loose or one.body == known[1].body):
-                row.problem = _differs("The same is in this file twice, and says something else")
+                row.problem = differs("The same is in this file twice, and says something else")
     return list(first.values())
 
 
@@ -88,14 +93,14 @@ async def _compare(
     for row, one in pairs:
         document = shown.get(one.own_id)
         if document is None:
-            row.problem = _differs("It was archived here, or isn't yours to see")
+            row.problem = differs("It was archived here, or isn't yours to see")
             continue
         present = items.item(collection, document)
         items.validated(present)
         wanted, known = _meaning(one), _meaning(present)
         names = sorted(name for name in wanted if wanted[name] != known.get(name))
         if names:
-            row.problem = _differs(f"It is here already, and differs in {', '.join(names)}")
+            row.problem = differs(f"It is here already, and differs in {', '.join(names)}")
 
 
 def _meaning(one: Item) -> dict[str, Any]:
@@ -111,7 +116,8 @@ def _meaning(one: Item) -> dict[str, Any]:
     return body
 
 
-def _differs(detail: str) -> Problem:
+def differs(detail: str) -> Problem:
+    """Refuse what says something else of what is here."""
     return Conflict(detail, errors=[InputError(pointer="", code="differs", detail=detail)])
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.access.authentication import Writer
 from app.access.reader import DeskReader
@@ -11,6 +11,7 @@ from app.access.writing import Session
 from app.documents.import_job import IMPORT_JOB, ImportJob
 from app.documents.pages import ImportJobPage
 from app.foundation.answers import changed, created
+from app.foundation.settings import Settings
 from app.foundation.strict import StrictRoute
 from app.imports import actions, receiving, reporting
 from app.imports.queries import IMPORTS
@@ -32,7 +33,11 @@ async def list_imports(wanted: Annotated[ImportFilter, Query()], reader: DeskRea
     "", response_model=ImportJob, status_code=201, openapi_extra={"requestBody": receiving.BODY}
 )
 async def create_import(
-    how: Annotated[ImportQuery, Query()], by: Writer, file: File, session: Session
+    how: Annotated[ImportQuery, Query()],
+    by: Writer,
+    file: File,
+    session: Session,
+    request: Request,
 ) -> Response:
     """Send a file to be imported, as the body of the request.
 
@@ -40,7 +45,9 @@ async def create_import(
     and is in the change log. What is here already makes nothing twice. Rows that can't be recorded
     are refused alone. With `dry_run`, everything is tried and nothing kept.
     """
-    return created("imports", await actions.add(session, by, file, how))
+    settings: Settings = request.app.state.settings
+    made = await actions.add(session, by, file, how, settings.import_open)
+    return created("imports", made)
 
 
 @router.get("/{import_id}", response_model=ImportJob)

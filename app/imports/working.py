@@ -87,7 +87,7 @@ class Importer:
                 session.expunge_all()
                 await self._rehearse(session, job_id)
                 return False
-            if not await _is_good(session, job):
+            if not await queries.is_its_turn(session, job) or not await _is_good(session, job):
                 return False
             step = await stepping.done(session, job, self._reviews)
             if not await queries.is_open(session, job_id):

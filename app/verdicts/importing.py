@@ -11,6 +11,7 @@ from app.changes.record import record, recorded_change
 from app.documents.verdict import VERDICT
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
+from app.foundation.problems import Conflict
 from app.statements import actions as statements
 from app.tables.api_key import Scope
 from app.tables.organization import Organization
@@ -18,7 +19,7 @@ from app.tables.rating import CheckType, Rating
 from app.tables.statement import Statement
 from app.tables.verdict import Verdict, VerdictState
 from app.tables.version import ChangeKind, VerdictVersion
-from app.verdicts import moving, publishing, queries
+from app.verdicts import moving, publishing, queries, revising
 from app.verdicts.schemas import NewTransition
 
 
@@ -116,3 +117,24 @@ async def publish_others(
     await publishing.put_out(session, row, version, VerdictState.PUBLISHED, since)
     row.public_record_version = row.version
     return await record(session, by, "verdict.published", VERDICT, row, "Imported")
+
+
+async def renew_others(
+    session: AsyncSession, by: Caller, verdict_id: UUID, of: Organization, found: Finding
+) -> Written:
+    """Record what another organisation says now, in place of what it said: as the next version.
+
+    Raises `Conflict` when what it said isn't out any more.
+    """
+    row = await session.get_one(Verdict, verdict_id, with_for_update=True)
+    if row.state is not VerdictState.PUBLISHED or row.organization_id != of.id:
+        raise Conflict("What it said before isn't out any more")
+    statement = await publishing.lock_statement(session, row)
+    version = await revising.begin(session, by, row)
+    version.author, version.rating_id = found.told.author or of.name, found.rating.id
+    version.headline, version.summary = found.headline, found.summary
+    version.explanation, version.language = found.explanation, found.language
+    version.url, version.statement_revision = found.url, statement.revision
+    version.change_kind = ChangeKind.UPDATE
+    await publishing.put_out(session, row, version, VerdictState.PUBLISHED)
+    return await recorded_change(session, by, "verdict.published", VERDICT, row, "Imported")

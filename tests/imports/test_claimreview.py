@@ -52,15 +52,64 @@ async def test_the_same_review_again_changes_nothing_and_another_is_told_apart(
 ) -> None:
     await bring(editor, json.dumps(GOOD).encode(), LD)
     other = GOOD | {"claimReviewed": "Another claim", "url": "https://check.example/2"}
-    revised = GOOD | {"reviewRating": {"alternateName": "True"}}
 
-    job = await bring(editor, json.dumps([GOOD, other, revised]).encode(), LD)
+    job = await bring(editor, json.dumps([GOOD, other]).encode(), LD)
 
-    assert counts(job) == {"rows_read": 3, "made": 1, "unchanged": 1, "refused": 1}
-    (line,) = [one for one in await report(editor, job) if one["state"] == "refused"]
-    assert line["errors"][0]["code"] == "differs"
+    assert counts(job) == {"rows_read": 2, "made": 1, "unchanged": 1}
     speakers = (await editor.get("/v1/speakers?count=true")).json()
     assert speakers["count"]["value"] == 1
+
+
+async def test_what_a_publisher_says_otherwise_now_is_the_next_version(
+    editor: Client, anonymous: Client, bring: Bring
+) -> None:
+    await bring(editor, json.dumps(GOOD).encode(), LD)
+    (before,) = await verdicts(anonymous)
+    revised = GOOD | {"reviewRating": {"alternateName": "True"}, "url": GOOD["url"]}
+
+    job = await bring(editor, json.dumps(revised).encode(), LD)
+
+    assert counts(job) == {"rows_read": 1, "made": 1}
+    (verdict,) = await verdicts(anonymous)
+    assert verdict["id"] == before["id"]
+    assert (verdict["rating"]["label"], verdict["summary"]) == ("True", None)
+    assert verdict["published_at"] == before["published_at"]
+    (told,) = (await anonymous.get("/v1/corrections")).json()["items"]
+    assert (told["change_kind"], told["from_version"], told["to_version"]) == ("update", 1, 2)
+    assert (told["from_rating"]["label"], told["to_rating"]["label"]) == ("Missing context", "True")
+    again = await bring(editor, json.dumps([revised, GOOD]).encode(), LD)
+    assert counts(again) == {"rows_read": 2, "unchanged": 2}
+    assert (await verdicts(anonymous))[0]["version"] == verdict["version"]
+
+
+async def test_two_reviews_of_the_same_in_one_file_are_versions_in_their_order(
+    editor: Client, anonymous: Client, bring: Bring
+) -> None:
+    labels = ("False", "Mixed", "True")
+    body = [GOOD | {"reviewRating": {"alternateName": label}} for label in labels]
+
+    job = await bring(editor, json.dumps(body).encode(), LD)
+
+    assert counts(job) == {"rows_read": 3, "made": 3}
+    (verdict,) = await verdicts(anonymous)
+    shown = (await anonymous.get(f"/v1/verdicts/{verdict['id']}/versions")).json()["items"]
+    assert {one["no"]: one["rating"]["label"] for one in shown} == {
+        1: "False",
+        2: "Mixed",
+        3: "True",
+    }
+
+
+async def test_our_own_review_that_says_something_else_now_is_ours_to_revise(
+    editor: Client, bring: Bring
+) -> None:
+    ours = GOOD | {"author": {"@type": "Organization", "name": "My Newsroom"}}
+    await bring(editor, json.dumps(ours).encode(), LD)
+
+    job = await bring(editor, json.dumps(ours | {"headline": "Another"}).encode(), LD)
+
+    assert counts(job) == {"rows_read": 1, "refused": 1}
+    assert (await report(editor, job))[0]["errors"][0]["code"] == "differs"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Imports as jobs: sent, listed, carried out once, cancelled, and bounded."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from app.foundation.settings import Settings
 from app.imports.working import Importer
 from app.main import create_app
 from tests.imports.conftest import NDJSON, Bring, counts, lines, of, report
+from tests.imports.test_reading_claimreview import GOOD
 from tests.making import Client, Json, Make
 
 ROW: Json = {"text": "So many", "language": "en", "speaker_is_anonymous": True}
@@ -100,6 +102,25 @@ async def test_a_file_has_its_bounds(
         assert await status("text/html", 2001) == 413
         del client.headers["Authorization"]
         assert await status(NDJSON, 1025) == 413
+
+
+async def test_only_so_many_of_an_organisation_wait(
+    app: FastAPI, settings: Settings, contributor: Client, stranger: Client, bring: Bring
+) -> None:
+    app.state.settings = settings.model_copy(update={"import_open": 2})
+    try:
+        headers = {"Content-Type": NDJSON}
+        sent = [
+            await contributor.post("/v1/imports", content=many(1), headers=headers)
+            for _ in range(3)
+        ]
+        await bring.importer.look()
+        later = await contributor.post("/v1/imports", content=many(1), headers=headers)
+    finally:
+        app.state.settings = settings
+
+    assert [one.status_code for one in sent] == [201, 201, 409]
+    assert later.status_code == 201
 
 
 async def test_sending_it_again_by_its_key_keeps_one(contributor: Client, bring: Bring) -> None:
@@ -216,6 +237,26 @@ async def test_many_processes_make_nothing_twice(
     assert sum(job["unchanged"] for job in jobs) == 1200
     assert await database.fetchval("SELECT count(*) FROM statement") == 1200
     assert await database.fetchval("SELECT count(*) FROM import_piece") == 0
+
+
+async def test_what_two_imports_bring_at_once_is_made_once(
+    app: FastAPI, settings: Settings, editor: Client, database: asyncpg.Connection
+) -> None:
+    bare = {**GOOD, "itemReviewed": None}
+    reviews = [bare | {"claimReviewed": f"Claim {number}"} for number in range(40)]
+    body, headers = json.dumps(reviews).encode(), {"Content-Type": "application/ld+json"}
+    sent = [await editor.post("/v1/imports", content=body, headers=headers) for _ in range(2)]
+    ids = [UUID(one.json()["id"]) for one in sent]
+    importers = [Importer(app.state.database, settings) for _ in range(2)]
+
+    await asyncio.gather(*(one.goes_on(job) for one, job in zip(importers, ids, strict=True)))
+    await importers[0].look()
+
+    jobs = [(await editor.get(one.headers["Location"])).json() for one in sent]
+    assert [job["state"] for job in jobs] == ["done", "done"], jobs
+    assert sorted(job["made"] for job in jobs) == [0, 40]
+    imported = "SELECT count(*) FROM organization WHERE is_imported"
+    assert await database.fetchval(imported) == 1
 
 
 async def test_a_service_carries_it_out_by_itself(
