@@ -13,7 +13,7 @@ COMPILE_CLIENTS := $(PINNING) --group clients
 $(shell test ! -f .venv/.place || test "$$(cat .venv/.place)" = "$$(pwd)" || rm -rf .venv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format migration openapi clients bench bench-quick bench-compare names requirements install install-dev
+.PHONY: help run test format migration openapi clients bench bench-matching bench-quick bench-compare names requirements install install-dev
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,10 @@ bench-quick: .venv/.dev .venv/.bench .venv/.postgraphile ## Measure with fewer, 
 bench-compare: .venv/.dev .venv/.bench ## Measure two commits side by side: make bench-compare old=main new=HEAD
 	@test -n "$(old)" || { echo 'Say which: make bench-compare old=main new=HEAD' >&2; exit 2; }
 	$(BIN)/python -m bench.compare $(old) $(new)
+
+bench-matching: .venv/.dev .venv/.bench ## Score claim matching on public sets: make bench-matching data=FOLDER
+	$(BIN)/python -m bench.matching $(or $(data),../shared/data/retrieval) --no-model
+	$(BIN)/python -m bench.matching $(or $(data),../shared/data/retrieval)
 
 names: .venv/.runtime ## Install the dictionary of names that ONRECORD_NAME_DICTIONARY switches on
 	$(PIP) install --no-deps --require-hashes -r requirements-names.txt

@@ -159,8 +159,7 @@ class Reads(Protocol):
 class ReadPool:
     """Read-only connections in autocommit, taken last in first out, and opened when first used.
 
-    A pooler gives every transaction another session of the database: there, each read is a
-    transaction that brings its settings along.
+    Through a pooler, each read is a transaction that brings its settings along.
     """
 
     def __init__(

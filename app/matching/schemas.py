@@ -63,4 +63,4 @@ class NewDocumentMatch(Input):
         default=None, description="Who speaks in it, where that is one.", examples=["Tokayev"]
     )
     limit: Limit = 3
-    min_score: MinScore = 0.1
+    min_score: MinScore = 0.05

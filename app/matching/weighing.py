@@ -19,10 +19,11 @@ from app.words.letters import compatible
 from app.words.numbers import normalised
 
 MATCH: Final = 0.8
-"""The score from which two claims are called the same: nine out of ten of those are.
+"""The score from which two claims are called the same.
 
-It is reached by half of the posts that have an earlier check among 10,000 statements, and by three
-out of four among a few hundred.
+Of posts half of which have an earlier check among some 10,000 statements, 0.89 of such matches were
+right without a model and 0.87 with one, and 0.35 and 0.44 of the checks were found; among 300
+statements, 0.99 were right and 0.48 and 0.65 found.
 """
 
 LONGEST: Final = 600
