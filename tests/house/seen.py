@@ -21,14 +21,15 @@ class Seen:
         self.empty: set[str] = set()
         self.items: set[str] = set()
         self.roots: set[str] = set()
+        self._checking: dict[str, Draft202012Validator] = {}
 
     def look(self, component: str, document: Any) -> None:
         """Check a document, and remember what is in it."""
-        schema = {"$ref": _REF + component, "components": {"schemas": self.schemas}}
-        checking = Draft202012Validator(schema, validate_formats=True)
-        wrong = [
-            f"{error.instance_path}: {error.message}" for error in checking.iter_errors(document)
-        ]
+        if component not in self._checking:
+            schema = {"$ref": _REF + component, "components": {"schemas": self.schemas}}
+            self._checking[component] = Draft202012Validator(schema, validate_formats=True)
+        errors = self._checking[component].iter_errors(document)
+        wrong = [f"{error.instance_path}: {error.message}" for error in errors]
         assert wrong == [], f"{component} is not as its schema says"
         self.roots.add(component)
         self._object(component, document)

@@ -93,6 +93,9 @@ def resolved(document: Json, node: Json) -> Json:
     return node
 
 
+CHECKING: dict[tuple[int, str], Draft202012Validator] = {}
+
+
 def inside(schema: Json, where: str = "") -> Iterator[tuple[str, Json]]:
     """Go through a schema and all that is written inside of it, with the place of each."""
     yield where, schema
@@ -108,9 +111,17 @@ def inside(schema: Json, where: str = "") -> Iterator[tuple[str, Json]]:
 
 def wrong(document: Json, schema: Json, value: Any) -> list[str]:
     """Say what is wrong with a value, by its schema."""
-    whole = {**schema, "components": {"schemas": document["components"]["schemas"]}}
-    errors = Draft202012Validator(whole, validate_formats=True).iter_errors(value)
+    errors = checking(document, schema).iter_errors(value)
     return [f"{error.instance_path}: {error.message}" for error in errors]
+
+
+def checking(document: Json, schema: Json) -> Draft202012Validator:
+    """Make what checks by a schema, once for each."""
+    name = id(document), json.dumps(schema)
+    if name not in CHECKING:
+        whole = {**schema, "components": {"schemas": document["components"]["schemas"]}}
+        CHECKING[name] = Draft202012Validator(whole, validate_formats=True)
+    return CHECKING[name]
 
 
 def test_the_committed_document_is_the_applications(document: Json) -> None:

@@ -1,5 +1,6 @@
 """Data directories, commands and databases for the tests of the set-up."""
 
+import asyncio
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -7,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from app.foundation import embedded, postmaster
+from app.foundation import embedded, migrations, postmaster
 from tests.setup.processes import Onrecord, psql
+
+
+def copied(cluster: Path, to: Path) -> Path:
+    """Copy a data directory."""
+    subprocess.run(["cp", "-a", str(cluster), str(to)], check=True)  # noqa: S607 -- cp is cp
+    return to
 
 
 @pytest.fixture(scope="session")
@@ -19,12 +26,27 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data_dir
 
 
+@pytest.fixture(scope="session")
+def migrated_once(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one cluster, to be copied, that is migrated, and has nothing in it."""
+    data_dir = copied(made_once, tmp_path_factory.mktemp("migrated once") / "data")
+    with embedded.running(data_dir) as url:
+        asyncio.run(migrations.upgrade(url))
+    (data_dir / "postgres.lock").unlink()
+    return data_dir
+
+
 @pytest.fixture
-def data_dir(made_once: Path, tmp_path: Path) -> Path:
+def cluster(request: pytest.FixtureRequest) -> Path:
+    """Name the cluster that a test begins with: the migrated one, unless it says otherwise."""
+    found: Path = request.getfixturevalue(getattr(request, "param", "migrated_once"))
+    return found
+
+
+@pytest.fixture
+def data_dir(cluster: Path, tmp_path: Path) -> Path:
     """Give a data directory, in a path with a space, whose cluster is made already."""
-    copy = tmp_path / "the data"
-    subprocess.run(["cp", "-a", str(made_once), str(copy)], check=True)  # noqa: S607 -- cp is cp
-    return copy
+    return copied(cluster, tmp_path / "the data")
 
 
 @pytest.fixture
@@ -38,8 +60,7 @@ def onrecord(data_dir: Path, tmp_path: Path) -> Iterator[Onrecord]:
 @pytest.fixture(scope="session")
 def other_server(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run a PostgreSQL that stands for one that somebody else runs: give its URL."""
-    data_dir = tmp_path_factory.mktemp("other") / "data"
-    subprocess.run(["cp", "-a", str(made_once), str(data_dir)], check=True)  # noqa: S607 -- cp is cp
+    data_dir = copied(made_once, tmp_path_factory.mktemp("other") / "data")
     with embedded.running(data_dir) as url:
         yield url
 

@@ -18,6 +18,7 @@ from app.foundation import postmaster
 
 PATIENCE = 60.0
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "PYTHONPATH")
+HOUSE = Path(__file__).parents[2]
 
 
 def wait_for(settled: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
@@ -97,6 +98,7 @@ class Onrecord:
             if name in PASSED_ON or (self.is_measured and name.startswith("COV"))
         }
         settings = {"ONRECORD_DATA_DIR": str(self.data_dir), "ONRECORD_PORT": str(port)}
+        settings |= {"PYTHONPATH": str(HOUSE)}  # Whichever is installed, this one is tested.
         with written.open("wb") as file:
             process = subprocess.Popen(
                 [sys.executable, "-m", "app", *arguments],

@@ -5,10 +5,18 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from app.foundation import embedded, postmaster
 from tests.setup.processes import psql
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
+
+
+@pytest.fixture
+def cluster(made_once: Path) -> Path:
+    """Begin with a cluster that isn't migrated."""
+    return made_once
 
 
 def documented(program: str) -> str:

@@ -21,6 +21,12 @@ NewDatabase = Callable[[str], str]
 COMMANDS = ("serve", "migrate", "demo", "create-key", "openapi", "reindex", "embed", "check")
 
 
+@pytest.fixture
+def cluster(made_once: Path) -> Path:
+    """Begin with a cluster that isn't migrated."""
+    return made_once
+
+
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Hide the settings of whoever runs the tests."""

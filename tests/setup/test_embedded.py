@@ -39,6 +39,12 @@ time.sleep(60)
 
 
 @pytest.fixture
+def cluster(made_once: Path) -> Path:
+    """Begin with a cluster that isn't migrated."""
+    return made_once
+
+
+@pytest.fixture
 def holder(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
     """Give another process that uses the Postgres of the data directory."""
     with subprocess.Popen(

@@ -22,8 +22,11 @@ from tests.setup.processes import (
 )
 
 NewDatabase = Callable[[str], str]
+NEW = pytest.mark.parametrize("cluster", ["made_once"], indirect=True)
+"""Begins with a cluster that isn't migrated."""
 
 
+@NEW
 def test_the_first_start_prints_its_key_once_and_a_signal_ends_all_in_order(
     onrecord: Onrecord, data_dir: Path
 ) -> None:
@@ -64,6 +67,7 @@ def test_a_terminals_interrupt_reaches_the_whole_group_and_is_orderly_all_the_sa
     assert is_stopped(data_dir)
 
 
+@NEW
 def test_a_signal_during_the_start_stops_what_was_started(
     onrecord: Onrecord, data_dir: Path
 ) -> None:
@@ -111,6 +115,7 @@ def test_killed_together_with_its_postgres_it_comes_back(
     assert again.stop() == 0
 
 
+@NEW
 def test_a_second_start_on_the_same_data_shares_the_postgres(
     onrecord: Onrecord, data_dir: Path
 ) -> None:
