@@ -38,10 +38,11 @@ class Named:
 def named(texts: Iterable[tuple[str, str | None]], quantities: Sequence[Any] = ()) -> Named:
     """Read what wordings of a claim name, and the quantities that are recorded of it."""
     read: list[Stated] = [stated(text, language) for text, language in texts]
-    said = tuple(number for one in read for number in one.numbers)
-    recorded = tuple(filter(None, map(_recorded, quantities)))
+    said = [number for one in read for number in one.numbers]
+    recorded = filter(None, map(_recorded, quantities))
+    once = {ranges: shown for shown, ranges in reversed([*said, *recorded])}
     return Named(
-        said + recorded,
+        tuple((shown, ranges) for ranges, shown in reversed(once.items())),
         frozenset().union(*(one.years for one in read)),
         frozenset().union(*(one.countries for one in read)),
     )
