@@ -43,11 +43,11 @@ class Service:
 
 
 @contextmanager
-def onrecord(url: str, folder: Path) -> Iterator[Service]:
-    """Serve as a user would."""
+def onrecord(url: str, folder: Path, **more: str) -> Iterator[Service]:
+    """Serve as a user would; `more` are settings."""
     port = _free_port()
     command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
-    settings = {"ONRECORD_DATA_DIR": str(folder / "service")}
+    settings = {"ONRECORD_DATA_DIR": str(folder / "service"), **more}
     with _running(command, {"DATABASE_URL": url} | settings, folder / "onrecord.log", port) as made:
         yield made
 
