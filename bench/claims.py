@@ -75,7 +75,7 @@ def _measured(folder: Path, amount: int, *, model: bool) -> Measured:
     settings |= {} if model else {"ONRECORD_EMBEDDER": "none"}
     with embedded.running(folder) as url:
         asyncio.run(_filled(url, amount, model=model))
-        with services.onrecord(url, folder, more=settings) as service:
+        with services.onrecord(url, folder, **settings) as service:
             asked = cycle(_texts(amount))
             load.drive(service.port, asked, seconds=SECONDS / 2, connections=CLIENTS)
             before = service.cpu() + services.postgres_cpu(folder)

@@ -7,11 +7,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import psutil
 
@@ -51,9 +50,7 @@ class Service:
 
 
 @contextmanager
-def onrecord(
-    url: str, folder: Path, root: Path = ROOT, more: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[Service]:
+def onrecord(url: str, folder: Path, root: Path = ROOT, **more: str) -> Iterator[Service]:
     """Serve as a user would, with these settings besides.
 
     The code is that of a folder, this one's own if not told otherwise.
