@@ -17,8 +17,9 @@ from app.foundation import positions
 from app.foundation.connecting import Hosts
 from app.foundation.positions import Position
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem, Unavailable
-from app.foundation.reads import GENERIC, ReadPool, of_session, statements
+from app.foundation.reads import GENERIC, ReadPool
 from app.foundation.replica import Replica
+from app.foundation.sessions import of_session, statements
 from app.foundation.settings import Settings
 
 NEAREST = GENERIC | {"hnsw.ef_search": "200", "hnsw.iterative_scan": "relaxed_order"}

@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.foundation.connecting import Hosts
 from app.foundation.problems import Unavailable
+from app.foundation.sessions import local, of_session, statements
 from app.foundation.settings import Settings
 
 PLAIN: Mapping[str, str] = MappingProxyType({})
@@ -216,7 +217,7 @@ class ReadPool:
                 yield connection
                 await connection.execute("COMMIT")
             finally:
-                if not connection.is_closed() and connection.is_in_transaction():
+                if is_open(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
 
     @asynccontextmanager
@@ -270,7 +271,7 @@ class ReadPool:
         try:
             while self._idle:
                 connection = self._idle.pop()
-                if not connection.is_closed():
+                if is_open(connection):
                     return connection
                 await self._pool.release(connection)
             return await self._pool.acquire(timeout=self._timeout)
@@ -279,22 +280,15 @@ class ReadPool:
             raise
 
     async def _put_back(self, connection: Connection) -> None:
-        if connection.is_closed():
-            await self._pool.release(connection)
-        else:
+        if is_open(connection):
             self._idle.append(connection)
+        else:
+            await self._pool.release(connection)
 
 
-def of_session(settings: Settings) -> dict[str, str]:
-    """Say how every session of ours is set, besides its time zone."""
-    return {"jit": "off", "statement_timeout": str(int(settings.statement_timeout * 1000))}
-
-
-def local(wanted: Mapping[str, str]) -> str:
-    """Write the SQL that sets this for one transaction; all of it is sent at once."""
-    return "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in wanted.items())
-
-
-def statements(settings: Settings) -> dict[str, int]:
-    """Have asyncpg name no statement, where a pooler would lose it."""
-    return {"statement_cache_size": 0} if settings.pooler == "unprepared" else {}
+def is_open(connection: Connection) -> bool:
+    """Say whether a connection is there; asyncpg takes one that was cut out of its pool."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False

@@ -12,7 +12,7 @@ from tests.imports.test_claimreview import LD
 from tests.imports.test_reading_claimreview import GOOD
 from tests.making import Client
 
-SOON = 1.5
+SOON = 8
 """Seconds, of the many that it takes where that grows faster than the file."""
 MARKUP = [
     ("<a ", 40_000), ('<a x="', 60_000), ("<!--", 200_000), ("</", 200_000), ("<![", 200_000),
