@@ -14,7 +14,7 @@ Limit = Annotated[
     int, Field(strict=True, ge=1, le=100, description="How many statements for each, at most.")
 ]
 MinScore = Annotated[
-    float, Field(ge=0, le=1, description="From which score on statements are shown.")
+    float, Field(strict=True, ge=0, le=1, description="From which score on statements are shown.")
 ]
 
 

@@ -31,6 +31,7 @@ BEYOND_SCHEMAS = {
     "beyond": "a position that the feed has",
     "change_kind": "what sort of change it is depends on what is out",
     "circle": "a tree is no circle",
+    "csv": "a CSV has statements alone, from their beginning",
     "country": "two letters that ISO 3166-1 knows",
     "expired": "an instant that is not over",
     "external_id": "scheme:value",

@@ -280,6 +280,7 @@ async def test_limit_and_least_score_are_heeded(anonymous: Client, make: Make) -
         ({"queries": [{"text": "a"}], "limit": 0}, "/limit"),
         ({"queries": [{"text": "a"}], "limit": True}, "/limit"),
         ({"queries": [{"text": "a"}], "min_score": 1.5}, "/min_score"),
+        ({"queries": [{"text": "a"}], "min_score": False}, "/min_score"),
         ({"queries": "a"}, "/queries"),
     ],
 )
