@@ -314,6 +314,7 @@ async def test_who_stops_waiting_leaves_the_model_as_it_was(
     assert model is not None
     [expected] = await model.queries(["Who said so?"])
     monkeypatch.setattr(bundled, "PATIENCE", 0.05)
+    monkeypatch.setattr(bundled, "FOR_EACH", 0.0)
 
     with pytest.raises(EmbedderAway, match="too long"):
         await model.queries(["What was said, and whether it holds. " * 50] * 20)
