@@ -10,7 +10,7 @@ from sqlalchemy import Uuid, bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.adding import Gathered, add_parts, gathered
+from app.changes.adding import add_parts, gathered
 from app.documents.names import NewExternalId
 from app.documents.shape import Kind
 from app.foundation.problems import invalid, taken
@@ -97,14 +97,11 @@ async def refuse_taken_ids(
     )
     known = [(scheme, value) for scheme, value in found]
     later = gathered(session)
-    known += [one for one in asked if later is not None and _is_pending(later, part, *one)]
+    if later is not None:
+        known += [(of, one) for of, one in asked if later.has_part(part, scheme=of, value=one)]
     for scheme, value in known:
         position = asked.index((scheme, value))
         raise taken(f"/external_ids/{position}", f"Another {kind.noun} is {scheme}:{value}")
-
-
-def _is_pending(later: Gathered, part: type[ExternalId], scheme: str, value: str) -> bool:
-    return later.has_part(part, scheme=scheme, value=value)
 
 
 def names(nested: Nestable, row: Record, ids: Sequence[ExternalId], by: Caller) -> bool:

@@ -26,9 +26,8 @@ GENERIC = {"plan_cache_mode": "force_generic_plan"}
 """Has a search planned once: to plan it for each query takes as long as to run it."""
 Connection: TypeAlias = asyncpg.pool.PoolConnectionProxy
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
-_AWAY = (
+AWAY = (
     OSError,
-    TimeoutError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
@@ -36,8 +35,8 @@ _AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.QueryCanceledError,
 )
+"""How a database shows that it is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def answering_when_away() -> Iterator[None]:
     """Say 503 when the database is away, shutting down, or too slow."""
     try:
         yield
-    except _AWAY as error:
+    except (*AWAY, asyncpg.QueryCanceledError) as error:
         raise Unavailable from error
 
 

@@ -12,21 +12,11 @@ import asyncpg
 from app.foundation.metrics import REPLICA_READS
 from app.foundation.positions import REACHED, Position
 from app.foundation.problems import Unavailable
-from app.foundation.reads import Connection, Query, ReadPool
+from app.foundation.reads import AWAY, Connection, Query, ReadPool
 from app.foundation.replica import Replica
 
 BETWEEN: Final = 0.01
 """Seconds between looks while a read waits for a write."""
-_AWAY = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-)
 T = TypeVar("T")
 
 
@@ -113,7 +103,7 @@ class Routed:
             raise Unavailable from error
         except ValueError as error:
             raise _Elsewhere(AnsweredBy.REFUSED) from error
-        except _AWAY as error:
+        except AWAY as error:
             self.route.replica.lost(type(error).__name__)
             raise _Elsewhere(AnsweredBy.AWAY) from error
         except asyncpg.PostgresError as error:
