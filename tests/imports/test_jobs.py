@@ -152,15 +152,23 @@ async def test_what_is_cancelled_stops_where_it_is(
     assert (found["state"], found["rows_read"]) == ("cancelled", 0)
 
 
+async def begun(
+    contributor: Client, bring: Bring, database: asyncpg.Connection, rows: int
+) -> tuple[UUID, str, UUID]:
+    """Begin an import of so many statements; give its id and address, and whose they are."""
+    sent = await contributor.post(
+        "/v1/imports", content=many(rows), headers={"Content-Type": NDJSON}
+    )
+    job_id = UUID(sent.json()["id"])
+    assert await bring.importer.goes_on(job_id)
+    whose = await database.fetchval("SELECT organization_id FROM statement LIMIT 1")
+    return job_id, sent.headers["Location"], whose
+
+
 async def test_what_is_cancelled_while_it_is_worked_on_stays_where_it_was(
     contributor: Client, bring: Bring, database: asyncpg.Connection
 ) -> None:
-    sent = await contributor.post(
-        "/v1/imports", content=many(600), headers={"Content-Type": NDJSON}
-    )
-    job_id, path = UUID(sent.json()["id"]), sent.headers["Location"]
-    assert await bring.importer.goes_on(job_id)
-    whose = await database.fetchval("SELECT organization_id FROM statement LIMIT 1")
+    job_id, path, whose = await begun(contributor, bring, database, 600)
     async with held(database, "s-550", whose):
         working = asyncio.ensure_future(bring.importer.goes_on(job_id))
         await waits(database)
@@ -180,12 +188,7 @@ async def test_what_was_cut_short_goes_on_exactly_where_it_was(
     bring: Bring,
     database: asyncpg.Connection,
 ) -> None:
-    sent = await contributor.post(
-        "/v1/imports", content=many(1200), headers={"Content-Type": NDJSON}
-    )
-    job_id, path = UUID(sent.json()["id"]), sent.headers["Location"]
-    assert await bring.importer.goes_on(job_id)
-    whose = await database.fetchval("SELECT organization_id FROM statement LIMIT 1")
+    job_id, path, whose = await begun(contributor, bring, database, 1200)
     async with held(database, "s-700", whose):
         working = asyncio.ensure_future(bring.importer.goes_on(job_id))
         await waits(database)

@@ -3,13 +3,15 @@
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.foundation import postmaster
 from app.foundation.system_user import account_for
 from tests.programs import Program
 from tests.scaling.page import documented, placed
-from tests.scaling.servers import PATIENCE, Server, free_port, program, wait_for
+from tests.scaling.servers import Server, is_up
+from tests.setup.processes import PATIENCE, free_port, wait_for
 
 
 def carries_statements(program: Program) -> bool:
@@ -62,14 +64,11 @@ class Pooler:
                 stderr=log,
                 **account.for_process(),
             )
-        wait_for(self._is_up, "PgBouncer takes connections")
+        wait_for(
+            partial(is_up, self.process, self.port, log=self.folder / "log"),
+            "PgBouncer takes connections",
+        )
         return self
-
-    def _is_up(self) -> bool:
-        assert self.process is not None
-        assert self.process.poll() is None, (self.folder / "log").read_text()
-        command = [program("pg_isready"), "-q", "-h", "127.0.0.1"]
-        return not subprocess.run([*command, "-p", str(self.port)], check=False).returncode
 
     def stop(self) -> None:
         """End it."""

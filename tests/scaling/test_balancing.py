@@ -15,8 +15,8 @@ from httpx2 import Client, Response
 from tests.programs import Program, needed
 from tests.scaling.conftest import SECRET, Made
 from tests.scaling.page import documented, placed
-from tests.scaling.servers import PATIENCE, Pair, free_port, wait_for
-from tests.setup.processes import Command, Onrecord
+from tests.scaling.servers import Pair
+from tests.setup.processes import PATIENCE, Command, Onrecord, free_port, wait_for
 
 NEW = {"kind": "person", "name": "Whoever"}
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.scaling.servers import Pair, wait_for
-from tests.setup.processes import Onrecord
+from tests.scaling.servers import Pair
+from tests.setup.processes import Onrecord, wait_for
 
 MOST = 2.0
 
