@@ -59,7 +59,7 @@ def statements(number: int) -> Query:
         topics=_topics(),
         translations=_translations(),
         appearances=_appearances(),
-        verdicts=_verdicts(),
+        verdicts=_verdicts("headline", "summary", "explanation"),
     )
     undisturbed: Any = select(func.pg_advisory_xact_lock_shared(literal_column(str(SHELVING))))
     wanted: Any = select(
@@ -87,6 +87,18 @@ def passages(texts: Mapping[str, Any]) -> Iterator[Passage]:
     for one in texts["verdicts"]:
         for part in ("headline", "summary", "explanation"):
             yield from _given(one[part], one["language"], "D")
+
+
+def claim_texts() -> Column:
+    """Build, of the statement in the query, what `claim_passages` reads, as text."""
+    texts = json_object(
+        language=Statement.language,
+        text=Statement.text,
+        summary=Statement.summary,
+        translations=_translations(),
+        verdicts=_verdicts("headline"),
+    )
+    return cast(texts, Text())
 
 
 def claim_passages(texts: Mapping[str, Any]) -> Iterator[Passage]:
@@ -164,13 +176,10 @@ def _appearances() -> Column:
     return json_list(item, rows.correlate(Statement), Appearance.position)
 
 
-def _verdicts() -> Column:
-    item = json_object(
-        language=VerdictVersion.language,
-        headline=VerdictVersion.headline,
-        summary=VerdictVersion.summary,
-        explanation=VerdictVersion.explanation,
-    )
+def _verdicts(*parts: str) -> Column:
+    """Build these parts of what is public of verdicts."""
+    texts = {part: getattr(VerdictVersion, part) for part in parts}
+    item = json_object(language=VerdictVersion.language, **texts)
     rows = (
         select(Verdict)
         .join(VerdictVersion, VerdictVersion.id == Verdict.public_id)

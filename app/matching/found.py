@@ -9,6 +9,7 @@ from asyncpg import Record
 
 from app.documents.match import MatchReason
 from app.figures import wording
+from app.finding.inputs import claim_passages
 from app.matching import weighing
 from app.matching.comparing import DIFFERING
 
@@ -50,11 +51,7 @@ class Found:
 
 def wordings(row: Record) -> list[tuple[str, str | None]]:
     """Give all wordings of a statement's claim, its own first."""
-    own: list[tuple[str, str | None]] = [(row["text"], row["language"])]
-    if row["summary"]:
-        own.append((row["summary"], None))
-    others = json.loads(row["translations"]) + json.loads(row["headlines"])
-    return own + [(one["text"], one["language"]) for one in others]
+    return [(one.text, one.language) for one in claim_passages(json.loads(row["texts"]))]
 
 
 def is_same_text(text: str, row: Record) -> bool:

@@ -162,11 +162,11 @@ class _Round:
     ) -> set[tuple[UUID, UUID]]:
         """Give the pairs that were rejected of who says these words, and what was found."""
         own = {one for some in same for one in some}
-        others = {one.id for some in weighed for one in some[: self._most]}
+        others = {one.id for some in weighed for one in some}
         if not own:
             return set()
-        values = {"ids": list(own), "others": list(others)}
-        rows = await self._reads.rows(queries.rejected(), values)
+        values = {"ids": list(own), "others": list(others), "viewer": self._viewer}
+        rows = await self._reads.rows(queries.rejected(self._view), values)
         return {(row["one"], row["other"]) for row in rows}
 
 

@@ -7,16 +7,15 @@ from sqlalchemy import Text, Uuid, bindparam, cast, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.documents.quantity import fields as quantity_fields
-from app.documents.shape import Column, View, json_list, json_object
-from app.documents.statement import STATEMENT, translations
+from app.documents.shape import View, json_list, json_object, owned
+from app.documents.statement import STATEMENT
+from app.finding.inputs import claim_texts
 from app.foundation.reads import Query, compiled
 from app.tables.link import Link, LinkState, LinkType
 from app.tables.matching import StatementTerms
 from app.tables.quantity import Quantity
 from app.tables.speaker import Speaker
 from app.tables.statement import Statement
-from app.tables.verdict import Verdict
-from app.tables.version import VerdictVersion
 
 SAME = (LinkType.SAME_CLAIM, LinkType.REPEATS, LinkType.TRANSLATION_OF)
 """The types of links that say that two statements claim the same."""
@@ -33,13 +32,10 @@ def details(view: View) -> Query:
         select(
             Statement.id,
             Statement.text,
-            Statement.language,
-            Statement.summary,
+            claim_texts().label("texts"),
             Statement.speaker_id,
             Speaker.name.label("speaker"),
             Statement.said_on,
-            cast(translations(), Text()).label("translations"),
-            cast(_headlines(), Text()).label("headlines"),
             cast(json_list(json_object(**numbers), said, Quantity.position), Text()).label(
                 "quantities"
             ),
@@ -54,18 +50,6 @@ def details(view: View) -> Query:
     return compiled(rows)
 
 
-def _headlines() -> Column:
-    """Build the list of the headlines of a statement's public verdicts."""
-    item = json_object(text=VerdictVersion.headline, language=VerdictVersion.language)
-    rows = (
-        select(Verdict)
-        .join(VerdictVersion, VerdictVersion.id == Verdict.public_id)
-        .where(Verdict.statement_id == Statement.id, Verdict.archived_at.is_(None))
-        .where(VerdictVersion.headline.is_not(None))
-    )
-    return json_list(item, rows.correlate(Statement), Verdict.id)
-
-
 @cache
 def twins() -> Query:
     """Compile the SELECT of what is confirmed to be the same claim as statements (`ids`)."""
@@ -76,27 +60,28 @@ def twins() -> Query:
 
 
 @cache
-def rejected() -> Query:
+def rejected(view: View) -> Query:
     """Compile the SELECT of pairs that were rejected: one of `ids` each, and of `others`.
 
-    Whoever is confirmed to be the same claim as either of them counts as them.
+    Whoever is confirmed to be the same claim as either of them counts as them; but what is
+    confirmed to be the same in another way isn't rejected. Those decide whose statements these
+    are, and for themselves the viewer's organisation.
     """
-    near = _with_twins("ids", "near")
-    far = _with_twins("others", "far")
+    near, far = _with_twins("ids", "near"), _with_twins("others", "far")
+    own = near.alias("own")
+    is_same = select(own.c.id).where(own.c.of == near.c.of, own.c.id == far.c.of).exists()
+    ends = (Link.statement_id, Link.other_id), (Link.other_id, Link.statement_id)
+    joins = or_(*((one == near.c.id) & (other == far.c.id) for one, other in ends))
+    owner = select(Statement.id).where(
+        or_(Statement.id == Link.statement_id, Statement.id == Link.other_id),
+        Statement.organization_id == Link.organization_id,
+    )
     pairs = (
         select(near.c.of.label("one"), far.c.of.label("other"))
-        .select_from(
-            near.join(Link, or_(Link.statement_id == near.c.id, Link.other_id == near.c.id)).join(
-                far,
-                ((Link.statement_id == near.c.id) & (Link.other_id == far.c.id))
-                | ((Link.other_id == near.c.id) & (Link.statement_id == far.c.id)),
-            )
-        )
-        .where(
-            Link.state == LinkState.REJECTED,
-            Link.archived_at.is_(None),
-            or_(*(Link.type == one for one in SAME)),
-        )
+        .select_from(near.join(Link, or_(*(one == near.c.id for one, _ in ends))).join(far, joins))
+        .where(Link.state == LinkState.REJECTED, Link.archived_at.is_(None))
+        .where(or_(*(Link.type == one for one in SAME)), ~is_same)
+        .where(or_(owner.correlate(Link).exists(), owned(Link, view)))
     )
     return compiled(pairs.distinct())
 

@@ -221,6 +221,26 @@ async def test_a_rejected_pair_stays_away_from_what_was_confirmed_to_be_the_same
     assert set(found) == {one.id, twin.id}
 
 
+async def test_what_is_confirmed_in_another_way_is_not_rejected(
+    anonymous: Client, admin: Client, make: Make
+) -> None:
+    one, between = await claim(make), await claim(make, f"{ENTERED}, says the ministry")
+    other = await claim(make, f"{ENTERED}, he said")
+    await linked(admin, one, between, "confirmed")
+    await linked(admin, between, other, "confirmed")
+    await linked(admin, one, other, "rejected")
+    assert set(ids((await matches(anonymous, ENTERED))[0])) == {one.id, between.id, other.id}
+
+
+async def test_who_owns_neither_statement_rejects_for_themselves_alone(
+    anonymous: Client, stranger: Client, make: Make
+) -> None:
+    one, other = await claim(make), await claim(make, f"{ENTERED}, he said")
+    await linked(stranger, one, other, "rejected")
+    assert set(ids((await matches(anonymous, ENTERED))[0])) == {one.id, other.id}
+    assert ids((await matches(stranger, ENTERED))[0]) == [one.id]
+
+
 async def test_a_rejection_that_is_taken_back_is_forgotten(
     anonymous: Client, admin: Client, make: Make
 ) -> None:
