@@ -34,6 +34,7 @@ Json = dict[str, Any]
 AT_ONCE: Final = 20
 LOADED_AT_ONCE: Final = 500
 SHOWN: Final = 20
+FIRST: Final = 5
 LONGEST_SUMMARY: Final = 300
 PUBLISHED: Final = {
     "ct20-en": (0.929, None, 0.895),
@@ -222,10 +223,10 @@ def _ask_again(service: Service, key: str, queries: list[Json], run: Run) -> Non
             run.without[query["id"]] = found[0]["score"] if found else 0.0
 
 
-def average_precision(found: Iterable[str], relevant: set[str], most: int = 5) -> float:
+def average_precision(found: Iterable[str], relevant: set[str]) -> float:
     """Give the precision at each right one of the first, summed up, over all that are right."""
     hits, total = 0, 0.0
-    for place, one in enumerate(islice(found, most), 1):
+    for place, one in enumerate(islice(found, FIRST), 1):
         if one in relevant:
             hits += 1
             total += hits / place
@@ -247,7 +248,7 @@ def measures(run: Run) -> dict[str, float]:
         by_language[run.language.get(query, "en")].append(average_precision(found, relevant))
         first = next((place for place, one in enumerate(found, 1) if one in relevant), None)
         reciprocal.append(1 / first if first else 0.0)
-        success.append(float(first is not None and first <= SHOWN // 4))
+        success.append(float(first is not None and first <= FIRST))
     best = {query: found[0][1] if found else 0.0 for query, found in run.found.items()}
     others = [
         max((score for one, score in found if one not in run.relevant[query]), default=0.0)

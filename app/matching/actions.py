@@ -1,5 +1,6 @@
 """What can be done with texts: look for what they claim, one by one, or sentence by sentence."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -120,21 +121,19 @@ async def _shown(reader: Reading, answers: Answers) -> list[bytes]:
     """Write what was found for each text; what was hidden meanwhile is left out."""
     ids = list({one.id for some in answers.found for one in some})
     by_id = await documents(reader, STATEMENT, ids)
-    verdicts = {one: _verdicts(document) for one, document in by_id.items()}
-    return [
-        b"[%s]"
-        % b", ".join(
-            _match(one, by_id[one.id], verdicts[one.id]) for one in some if one.id in by_id
-        )
-        for some in answers.found
-    ]
+    shown = []
+    for some in answers.found:
+        matches = [_match(one, by_id[one.id]) for one in some if one.id in by_id]
+        shown.append(b"[%s]" % b", ".join(matches))
+        await asyncio.sleep(0)
+    return shown
 
 
-def _match(found: Found, document: bytes, verdicts: bytes) -> bytes:
+def _match(found: Found, document: bytes) -> bytes:
     reasons = b", ".join(one.model_dump_json().encode() for one in found.reasons)
     return b'{"statement": %s, "verdicts": %s, "score": %s, "match": %s, "reasons": [%s]}' % (
         document,
-        verdicts,
+        _verdicts(document),
         repr(round(found.score, 4)).encode(),
         b"true" if found.is_match else b"false",
         reasons,

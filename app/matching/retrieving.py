@@ -34,8 +34,10 @@ COMMON: Final = 1000
 """From how many statements on it is remembered for a while that so many have a term."""
 COUNTED: Final = 100_000
 """To how many a term's statements are counted: whatever has more is as common."""
-KEPT: Final = 60.0
-"""Seconds for which it is known how many statements there are, and have a term."""
+KEPT: Final = 600.0
+"""Seconds for which it is known how many have a common term."""
+AMOUNT_KEPT: Final = 60.0
+"""Seconds for which it is known how many statements there are."""
 MOST_KEPT: Final = 100_000
 GATHERED: Final = 1000
 """Of how many statements, the best, it is looked up who may see them."""
@@ -88,7 +90,7 @@ class Retriever:
 
     async def _statements(self) -> float:
         """Tell how many statements there are, roughly."""
-        if self._looked_at + KEPT < monotonic():
+        if self._looked_at + AMOUNT_KEPT < monotonic():
             row = await self._reads.row(_AMOUNT, {})
             self._amount = float(row["amount"]) if row is not None else 0.0
             self._looked_at = monotonic()

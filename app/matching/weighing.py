@@ -131,9 +131,9 @@ def likelihood(of: Likeness) -> float:
     return max(score, _OF_SAME_TEXT) if of.copied else score
 
 
-def numbers_of(text: str, language: str | None = None) -> frozenset[str]:
+def numbers_of(text: str) -> frozenset[str]:
     """Give the values of the numbers of a text, in plain digits."""
-    return frozenset(value for number in normalised(text, language) for value in number.values)
+    return frozenset(value for number in normalised(text, None) for value in number.values)
 
 
 def _standing(candidates: Sequence[Candidate]) -> list[_Standing]:

@@ -66,9 +66,9 @@ def of_document(passages: Iterable[Passage]) -> tuple[dict[str, float], int]:
     """
     counted: Counter[str] = Counter()
     length, left = 0, LONGEST_DOCUMENT
-    for text, language, weight, names in passages:
+    for text, language, weight, _ in passages:
         for token in tokens(text[: max(left, 0)], primary(language)):
-            size, found = _kept(token, primary(language), names=names)
+            size, found = _kept(token, primary(language))
             length += size
             for lexeme in found:
                 counted[lexeme] += _FIELDS[weight]  # type: ignore[assignment]
@@ -97,7 +97,7 @@ def _repeated(times: int) -> float:
     return float(min(times, MOST_COUNTED) ** 0.3)
 
 
-def _kept(token: Token, language: str | None, *, names: bool) -> tuple[int, tuple[str, ...]]:
+def _kept(token: Token, language: str | None) -> tuple[int, tuple[str, ...]]:
     if token.kind == "number":
         return 1, token.values
     if token.kind == "run":
@@ -105,8 +105,8 @@ def _kept(token: Token, language: str | None, *, names: bool) -> tuple[int, tupl
     initials = token.kind == "initials"
     spans = parts(token.text, initials=initials)
     if len(token.text) > LONGEST_CACHED:
-        return len(spans), tuple(_of_word(token.text, language, initials=initials, names=names))
-    return len(spans), _of_short_word(token.text, language, initials=initials, names=names)
+        return len(spans), tuple(_of_word(token.text, language, initials=initials))
+    return len(spans), _of_short_word(token.text, language, initials=initials)
 
 
 def _pairs(run: str) -> Iterator[str]:
@@ -115,32 +115,30 @@ def _pairs(run: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _of_short_word(
-    word: str, language: str | None, *, initials: bool, names: bool
-) -> tuple[str, ...]:
-    return tuple(_of_word(word, language, initials=initials, names=names))
+def _of_short_word(word: str, language: str | None, *, initials: bool) -> tuple[str, ...]:
+    return tuple(_of_word(word, language, initials=initials))
 
 
-def _of_word(word: str, language: str | None, *, initials: bool, names: bool) -> Iterator[str]:
+def _of_word(word: str, language: str | None, *, initials: bool) -> Iterator[str]:
     spans = parts(word, initials=initials)
     for start, end in spans:
-        yield from _of_part(word[start:end], language, names=names)
+        yield from _of_part(word[start:end], language)
     if len(spans) > 1:
         yield from (STEM + whole for whole in joined(word, language)[:1])
 
 
-def _of_part(part: str, language: str | None, *, names: bool) -> Iterator[str]:
+def _of_part(part: str, language: str | None) -> Iterator[str]:
     written = surfaces(part, language)
     if not written or written[0].startswith(NUMBER):
         yield from written
         return
     surface = written[0]
     cut = stems.of_text(surface, letters.small(part), language)
-    bases = (surface,) if names or not cut else cut[: 1 if language else 2]
+    bases = cut[: 1 if language else 2] or (surface,)
     yield from (STEM + base for base in bases)
     if bases != (surface,):
         yield surface
-    if names or may_be_name(part, surface):
+    if may_be_name(part, surface):
         yield from tuple(folds(part, surface, cut))[: 2 if part[0].isupper() else 1]
 
 
