@@ -24,7 +24,7 @@ run: .venv/.runtime ## Serve on http://127.0.0.1:8000 with a Postgres of its own
 test: .venv/.dev .venv/.clients ## Check format, lint, types and floors, then run all tests, with coverage but for fuzzing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy app tests
+	$(BIN)/mypy app bench tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --ignore=tests/fuzzing
 	$(BIN)/python -m pytest -n 2 tests/fuzzing

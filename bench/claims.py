@@ -71,11 +71,10 @@ def main(
 
 
 def _measured(folder: Path, amount: int, *, model: bool) -> Measured:
-    settings = {"ONRECORD_EMBED_EVERY": "0", "ONRECORD_SUGGEST_EVERY": "0"}
-    settings |= {} if model else {"ONRECORD_EMBEDDER": "none"}
+    settings = {"ONRECORD_EMBED_EVERY": "0"} | ({"ONRECORD_EMBEDDER": "bundled"} if model else {})
     with embedded.running(folder) as url:
         asyncio.run(_filled(url, amount, model=model))
-        with services.onrecord(url, folder, **settings) as service:
+        with services.onrecord(url, folder, services.ROOT, **settings) as service:
             asked = cycle(_texts(amount))
             load.drive(service.port, asked, seconds=SECONDS / 2, connections=CLIENTS)
             before = service.cpu() + services.postgres_cpu(folder)

@@ -16,6 +16,7 @@ import asyncpg
 
 from app.documents.shape import View
 from app.finding.asking import Finder
+from app.foundation.connecting import Hosts
 from app.foundation.postmaster import binaries
 from app.foundation.reads import Query, ReadPool
 from app.foundation.settings import Settings
@@ -47,7 +48,7 @@ class _Listening(ReadPool):
 
     def __init__(self, url: str, settings: Settings) -> None:
         """Begin with none."""
-        super().__init__(url, settings)
+        super().__init__(Hosts(url), settings)
         self.heard: list[Run] = []
 
     async def rows(self, query: Query, values: Mapping[str, Any]) -> list[asyncpg.Record]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median, quantiles
 
 import asyncpg
-import gevent  # type: ignore[import-untyped]
+import gevent
 from geventhttpclient import HTTPClient
 
 PATIENCE = 30.0

@@ -24,7 +24,8 @@ from app.documents.shape import View
 from app.finding.asking import Finder
 from app.finding.keeping import name_row
 from app.foundation import embedded, migrations
-from app.foundation.reads import ReadPool
+from app.foundation.connecting import Hosts
+from app.foundation.reads import GENERIC, ReadPool
 from app.foundation.settings import Settings
 from app.speakers.queries import SPEAKERS
 
@@ -71,7 +72,7 @@ async def fill(url: str, gallery: Path, *, dictionary: bool) -> dict[UUID, str]:
 async def _measure(url: str, folder: Path, *, dictionary: bool) -> None:
     known = await fill(url, folder / "gallery.tsv.gz", dictionary=dictionary)
     settings = Settings.model_validate({"DATABASE_URL": url})
-    pool = ReadPool(url, settings, plan_cache_mode="force_generic_plan")
+    pool = ReadPool(Hosts(url), settings, session=GENERIC)
     await pool.open()
     finder = Finder(pool, dictionary=dictionary)
     ranks: dict[str, list[int]] = defaultdict(list)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from app.access.reader import single
+from app.access.looking import single
 from app.documents.listing import Choice, page
 from app.documents.shape import View
 from app.documents.statement import STATEMENT

@@ -50,10 +50,11 @@ class Service:
 
 
 @contextmanager
-def onrecord(url: str, folder: Path, root: Path = ROOT, **more: str) -> Iterator[Service]:
-    """Serve as a user would, with these settings besides.
+def onrecord(url: str, folder: Path, /, root: Path = ROOT, **more: str) -> Iterator[Service]:
+    """Serve as a user would, with these settings besides, and without a model.
 
-    The code is that of a folder, this one's own if not told otherwise.
+    What goes on in the background (embedding, suggesting links) would be measured along with what
+    is asked. The code is that of a folder, this one's own if not told otherwise.
     """
     port = free_port()
     command = [sys.executable, "-m", "app", "serve", "--workers", "1", "--port", str(port)]
@@ -61,6 +62,8 @@ def onrecord(url: str, folder: Path, root: Path = ROOT, **more: str) -> Iterator
         "ONRECORD_DATA_DIR": str(folder / "service"),
         "DATABASE_URL": url,
         "PYTHONPATH": str(root),
+        "ONRECORD_EMBEDDER": "none",
+        "ONRECORD_SUGGEST_EVERY": "0",
         **more,
     }
     with running(command, settings, folder / f"{root.name}.log", port, "/healthz") as made:

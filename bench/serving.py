@@ -62,7 +62,8 @@ async def filled(url: str, statements: int) -> str:
     """Fill a migrated database, unless it was filled before; give PostgreSQL's version."""
     connection = await asyncpg.connect(url)
     try:
-        held, is_filled = await connection.fetchrow(HELD)
+        row = await connection.fetchrow(HELD)
+        held, is_filled = row or (0, False)
         if not held:
             typer.echo(f"Filling {statements:,} statements", err=True)
             await corpus.fill(url, statements)

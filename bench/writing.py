@@ -28,7 +28,7 @@ SPEAKERS = 8
 _PLACE = re.compile(r"\$(\d+)(::[A-Z]+(?: WITH TIME ZONE)?(?:\[\])?)?")
 QUIET = {
     "seal_every": 0, "publish_every": 0, "search_every": 0, "import_every": 0, "webhook_every": 0,
-    "log_level": "error",
+    "embed_every": 0, "suggest_every": 0, "log_level": "error",
 }  # fmt: skip
 
 Said = tuple[str, Sequence[Any]]

@@ -72,8 +72,8 @@ _KEPT: Final = Query(
     """
     WITH given AS (
         SELECT id,
-            (CAST($4 AS bigint[]))[first:last] AS terms,
-            (CAST($5 AS smallint[]))[first:last] AS weights
+            (CAST($4 AS bigint[]))[first : last] AS terms,
+            (CAST($5 AS smallint[]))[first : last] AS weights
         FROM unnest(CAST($1 AS uuid[]), CAST($2 AS int[]), CAST($3 AS int[]))
             AS one (id, first, last)
     ), before AS (
