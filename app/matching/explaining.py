@@ -8,9 +8,10 @@ from uuid import UUID
 from asyncpg import Record
 
 from app.documents.match import MatchReason, MatchReasonCode
+from app.figures import wording
 from app.matching import comparing, weighing
 from app.matching.comparing import Named
-from app.matching.found import Asked, Found, is_same_text, wordings
+from app.matching.found import Asked, Found, is_same_text, standing, wordings
 from app.matching.retrieving import Terms
 from app.matching.sharing import Words
 from app.words import claims
@@ -45,10 +46,21 @@ def weighed(
     return sorted(
         (
             _found(asked, words, here, score, row, cosines.get(row["id"]))
-            for score, row in ordered[:most]
+            for score, row in _shared(ordered[:most])
         ),
-        key=lambda one: (-one.score, not one.is_same_text, one.id),
+        key=standing,
     )
+
+
+def _shared(ordered: Sequence[tuple[float, Record]]) -> Iterator[tuple[float, Record]]:
+    """Give statements with the same words the score of the best of them.
+
+    They are equally likely to make a claim, though quotation marks and summaries move vectors.
+    """
+    best: dict[str, float] = {}
+    for score, row in ordered:
+        words = wording.plain(row["text"])
+        yield best.setdefault(words, score) if words else score, row
 
 
 def _found(

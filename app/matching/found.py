@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from app.documents.match import MatchReason
+from app.documents.match import MatchReason, MatchReasonCode
 from app.figures import wording
 from app.finding.inputs import claim_passages
 from app.matching import weighing
@@ -47,6 +47,16 @@ class Found:
     def is_match(self) -> bool:
         """Whether it may be taken for the same claim."""
         return self.score >= weighing.MATCH and not self.differs
+
+
+def standing(found: Found) -> tuple[float, bool, bool, UUID]:
+    """Order what was found: the likeliest first.
+
+    Of what is equally likely, the same text is ahead, then what was said by whoever is meant, then
+    what was recorded first.
+    """
+    is_theirs = any(one.code is MatchReasonCode.SAME_SPEAKER for one in found.reasons)
+    return -found.score, not found.is_same_text, not is_theirs, found.id
 
 
 def wordings(row: Record) -> list[tuple[str, str | None]]:

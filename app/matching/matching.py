@@ -14,7 +14,7 @@ from app.foundation.reads import ReadPool
 from app.matching import queries
 from app.matching.comparing import DIFFERING
 from app.matching.explaining import weighed
-from app.matching.found import DECIDED, Asked, Found, is_same_text
+from app.matching.found import DECIDED, Asked, Found, is_same_text, standing
 from app.matching.retrieving import Retriever
 from app.meaning.asking import Meaning, Read
 from app.words import claims
@@ -190,4 +190,4 @@ def _with_twins(
             others = [each for each in one.reasons if each.code in DIFFERING]
             is_same = is_same_text(asked.text, rows[twin])
             known[twin] = Found(twin, one.score, is_same, [reason, *others])
-    return sorted(known.values(), key=lambda one: (-one.score, not one.is_same_text, one.id))
+    return sorted(known.values(), key=standing)

@@ -59,6 +59,49 @@ async def test_the_same_words_are_the_same_claim(anonymous: Client, make: Make) 
     assert "same_words" in codes(found)
 
 
+QUOTED = "The minister said: 'About 98,000 Russians have entered Kazakhstan since 21 September'"
+
+
+@pytest.fixture(params=[False, True], ids=["by words", "by meaning"])
+async def recorded(
+    request: pytest.FixtureRequest, make: Make, embedding: MeaningUpkeep
+) -> list[Made]:
+    """Have one claim recorded twice, with other quotation marks, between two others."""
+    await claim(make, EATEN)
+    summary = "A minister on Russians who entered Kazakhstan after the mobilisation"
+    made = [
+        await claim(make, QUOTED),
+        await claim(make, QUOTED.replace("'", '"'), summary=summary),
+    ]
+    await claim(make, "The mayor of Lyon has resigned")
+    if request.param:
+        await embedding.look()
+    return made
+
+
+async def test_of_statements_with_the_same_words_the_first_recorded_is_first(
+    recorded: list[Made], anonymous: Client
+) -> None:
+    for text in (
+        "Some 98,000 Russians went to Kazakhstan after the mobilisation",
+        QUOTED.replace("'", '"'),
+    ):
+        found = (await matches(anonymous, text))[0]
+        assert ids(found)[:2] == [one.id for one in recorded]
+        assert found[0]["score"] == found[1]["score"]
+
+
+async def test_of_statements_with_the_same_words_the_one_of_who_is_meant_is_first(
+    anonymous: Client, make: Make
+) -> None:
+    one, other = await make.speaker(), await make.speaker()
+    said = [await claim(make, speaker_id=who.id) for who in (one, other)]
+    assert ids((await matches(anonymous, ENTERED, speaker=other.id))[0]) == [
+        said[1].id,
+        said[0].id,
+    ]
+
+
 async def test_what_was_just_recorded_is_found_at_once_and_what_is_archived_is_not(
     anonymous: Client, make: Make, admin: Client
 ) -> None:
