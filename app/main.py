@@ -34,6 +34,7 @@ import app.verdicts
 import app.webhooks
 from app.access import oidc
 from app.access.limits import Limits
+from app.access.remembering import Remembered
 from app.changes.routes import router as changes
 from app.changes.watching import Watch
 from app.comments.routes import router as comments
@@ -185,6 +186,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     secret = signing_secret(configured)
     made.state.cursors, made.state.seal = Cursors(secret), Seal(secret, "answers")
     made.state.positions = Positions(secret)
+    made.state.remembered = Remembered()
     made.state.requesters = Seal(secret, requesters.PURPOSE)
     made.state.finder = Finder(database.searches, dictionary=configured.name_dictionary)
     keeping.attach(database.session_class, dictionary=configured.name_dictionary)

@@ -31,8 +31,12 @@ def where(kind: Kind[Any], view: View, filters: tuple[tuple[str, Filter], ...]) 
 
 
 def _columns(kind: Kind[Any], view: View) -> tuple[Any, ...]:
-    shown = kind.shown_version(view), kind.document(view)
-    return (kind.table.id, *shown, kind.archived_at, kind.survivor())
+    return (kind.table.id, *shown(kind, view))
+
+
+def shown(kind: Kind[Any], view: View) -> tuple[Any, ...]:
+    """Give what is shown of a resource: version, document, its end, and what it is now."""
+    return (kind.shown_version(view), kind.document(view), kind.archived_at, kind.survivor())
 
 
 @cache
@@ -47,7 +51,7 @@ def there(kind: Kind[Any], row: Record | None) -> Record:
     """Refuse what isn't there. Raises `NotFound`; `Gone`, unless it goes on under another id."""
     if row is None:
         raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-    *_, archived_at, survivor = row
+    _, _, _, archived_at, survivor, *_ = row
     if archived_at is not None and survivor is None:
         raise Gone(f"This {kind.noun} was archived")
     return row

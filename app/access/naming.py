@@ -9,7 +9,7 @@ from fastapi import Response
 from sqlalchemy import Uuid, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.listing import COUNTED, Listing
 from app.documents.shape import Kind, View
 from app.documents.showing import keys_of_page

@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from app.access.looking import presence
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.changes.hiding import confidential, without
 from app.changes.schemas import HistoryQuery
 from app.documents.shape import VIEWER, Column, Kind, View, instant, json_object

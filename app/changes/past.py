@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from app.access.reader import Dress, Reading
+from app.access.reading import Dress, Reading
 from app.changes.dressing import Dressing
 from app.documents.listing import Listing
 from app.documents.shape import Kind, View

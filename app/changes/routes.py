@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.access.reader import NeedsReading, Reader, Reading, reading
+from app.access.reader import NeedsReading, Reader, reading
+from app.access.reading import Reading
 from app.changes import feed, history
 from app.changes.schemas import FeedQuery, HistoryQuery
 from app.documents.api_key import API_KEY

@@ -9,7 +9,7 @@ from sqlalchemy import Uuid, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.changes.holding import hold
 from app.changes.record import recorded_change
 from app.documents.correction_request import CORRECTION_REQUEST, Requester

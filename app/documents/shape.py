@@ -80,6 +80,8 @@ class Kind(Generic[R]):
     version: Callable[[View], Column] | None = None
     rows: Callable[[View], FromClause] | None = None
     is_archivable: bool = True
+    lasts: bool = False
+    """Whether the same is shown until something is written, whatever the time."""
     merged_into: Column | None = None
     """The id of what it turned out to be, and null when it is itself; where that can be."""
 

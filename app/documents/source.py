@@ -154,4 +154,4 @@ def document(view: View) -> Column:
     )
 
 
-SOURCE = Kind("source", "sources", _TABLE, document)
+SOURCE = Kind("source", "sources", _TABLE, document, lasts=True)

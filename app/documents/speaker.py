@@ -122,4 +122,6 @@ def document(view: View) -> Column:
     )
 
 
-SPEAKER = Kind("speaker", "speakers", _TABLE, document, merged_into=survivor(_TABLE.merged_into_id))
+SPEAKER = Kind(
+    "speaker", "speakers", _TABLE, document, lasts=True, merged_into=survivor(_TABLE.merged_into_id)
+)

@@ -235,4 +235,4 @@ def visible(view: View) -> Column:
     return or_(Stored.visibility == Visibility.PUBLIC, owned(Stored, view))
 
 
-STATEMENT = Kind("statement", "statements", Stored, document, visible)
+STATEMENT = Kind("statement", "statements", Stored, document, visible, lasts=True)

@@ -224,5 +224,12 @@ def visible(view: View) -> Column:
 
 
 VERDICT = Kind(
-    "verdict", "verdicts", Stored, document, visible, version.record_version, version.rows
+    "verdict",
+    "verdicts",
+    Stored,
+    document,
+    visible,
+    version.record_version,
+    version.rows,
+    lasts=True,
 )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.published import PUBLISHED
 from app.exchange import card
 from app.foundation import outside

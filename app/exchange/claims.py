@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from app.access.caller import PUBLIC
 from app.access.limits import count
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.showing import keys_of_pages
 from app.exchange.asked_of_google import Asked, InvalidArgument, read
 from app.exchange.claims_found import CLAIMS, SHOWN, Found, by_id, find

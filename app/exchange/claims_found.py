@@ -10,7 +10,7 @@ from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, cast, func, or_, s
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.gathering import native
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents import version
 from app.documents.fact_checked import (
     FACT_CHECKED,

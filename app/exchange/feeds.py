@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from fastapi import Response
 
 from app.access.gathering import end
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.corrections.queries import CORRECTIONS
 from app.documents.claim_review import DataFeed, DataFeedItem
 from app.documents.correction import Correction

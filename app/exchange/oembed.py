@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.oembed import CardEmbedding
 from app.documents.published import PUBLISHED, Published
 from app.documents.reviewed import card, claimed

@@ -8,7 +8,7 @@ import structlog
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.showing import keys_of_pages
 from app.exports import queries
 from app.exports.schemas import ExportFormat, ExportQuery

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Response
 from starlette.responses import StreamingResponse
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.import_job import IMPORT_JOB
 from app.foundation.reads import Reads
 from app.foundation.strict import StrictRoute

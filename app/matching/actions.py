@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from app.access.naming import documents
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.match import MatchedQuery, MatchLeg
 from app.documents.statement import STATEMENT
 from app.foundation.problems import invalid

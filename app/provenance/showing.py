@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from app.access.looking import single
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.changes import past
 from app.documents.statement import STATEMENT
 from app.foundation import outside

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.held_quantity import (
     QuantityComparison,
     QuantityConflict,

@@ -13,7 +13,8 @@ from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.access.caller import PUBLIC
-from app.access.reader import Reader, Reading
+from app.access.reader import Reader
+from app.access.reading import Reading
 from app.documents.showing import keys_of_pages
 from app.foundation import outside
 from app.foundation.problems import InputError, InvalidInput, NotFound

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.reconciliation import queries
 from app.reconciliation.entities import Entity
 from app.reconciliation.matching import entities

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.finding.candidates import Named
 from app.foundation.text import normalized_address, web_address
 from app.reconciliation import queries

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.finding.beginnings import parameters
 from app.reconciliation import queries
 from app.reconciliation.entities import Entity

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.listing import Listing
 from app.documents.search import FoundType
 from app.finding.asking import MANY, MUCH_ALIKE, Attempt, Stage

@@ -11,7 +11,7 @@ from asyncpg import Record
 from fastapi import Response
 
 from app.access.naming import documents
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.listing import count
 from app.documents.search import FoundType
 from app.documents.showing import keys_of_pages

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Response
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.search import SuggestionType
 from app.documents.showing import keys_of_pages
 from app.finding.beginnings import parameters

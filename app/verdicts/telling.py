@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.listing import same_id
 from app.documents.published import PUBLISHED, Published
 from app.documents.reviewed import claim_review

@@ -7,7 +7,7 @@ from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import DateTime, Integer
 
-from app.access.reader import Reading
+from app.access.reading import Reading
 from app.documents.listing import Filter, Listing, Order, equals, same_id
 from app.documents.verdict import VERDICT
 from app.documents.verdict_version import VERDICT_VERSION

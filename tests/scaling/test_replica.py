@@ -46,6 +46,22 @@ async def test_the_replica_answers_the_public(service: Service, pair: Pair) -> N
     assert counted.by() == {"replica": 1}
 
 
+async def test_what_changes_on_the_replica_is_not_304_any_more(
+    service: Service, pair: Pair
+) -> None:
+    made = await added(service, "Before")
+    pair.catch_up()
+    public, editor = await service.caller(None), await service.caller("editor")
+    known = {"If-None-Match": (await public.get(where(made))).headers["ETag"]}
+    for _ in range(2):
+        assert (await public.get(where(made), headers=known)).status_code == 304
+    tag = {"If-Match": made.headers["ETag"]}
+    await editor.patch(where(made), json={"name": "After"}, headers=tag)
+    pair.catch_up()
+
+    assert (await public.get(where(made), headers=known)).json()["name"] == "After"
+
+
 async def test_what_the_replica_does_not_have_yet_is_not_there(
     service: Service, held: Pair
 ) -> None:
