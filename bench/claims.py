@@ -75,7 +75,7 @@ def _measured(folder: Path, amount: int, *, model: bool) -> Measured:
     with embedded.running(folder) as url:
         asyncio.run(_filled(url, amount, model=model))
         with services.onrecord(url, folder, services.ROOT, **settings) as service:
-            asked = cycle(_texts(amount))
+            asked = cycle(texts(amount))
             load.drive(service.port, asked, seconds=SECONDS / 2, connections=CLIENTS)
             before = service.cpu() + services.postgres_cpu(folder)
             targets = cycle(_targets(amount))
@@ -121,7 +121,7 @@ def _vector(chance: random.Random) -> list[float]:
     return [one / length for one in drawn]
 
 
-def _texts(amount: int) -> list[Request]:
+def texts(amount: int) -> list[Request]:
     """Write texts that are much like statements: half of the words of each, and some of another."""
     chance = random.Random(generate.SEED)
     found = []

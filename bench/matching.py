@@ -5,6 +5,8 @@ with `corpus.jsonl.gz` (id, lang, text, title) and for each split `queries.jsonl
 and `qrels.tsv`. Each set gets a service and a Postgres of its own. MAP@5 is the official measure of
 CLEF's CheckThat!; the areas under the curve say how well the best score tells whether there is an
 earlier check at all: once with the right claims left out of the answers, once with them archived.
+What has the same words as a right claim, with other quotation marks, is taken away with it then:
+as long as a copy is there, there is an earlier check.
 """
 
 import gzip
@@ -57,12 +59,18 @@ class Run:
     """What was found for a set: by query, the ids and scores, the likeliest first."""
 
     relevant: Mapping[str, set[str]]
+    copies: Mapping[str, set[str]]
+    """All claims of the corpus with the same words as each claim, that one among them."""
     language: Mapping[str, str]
     found: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     without: dict[str, float] = field(default_factory=dict)
     """The best score for each query once all right claims were archived."""
     matches: list[tuple[float, bool, bool]] = field(default_factory=list)
     """Of each first one: its score, whether it is called a match, and whether it is right."""
+
+    def right(self, query: str) -> set[str]:
+        """Give the claims that are right for a query, and all with the same words."""
+        return {one for each in self.relevant[query] for one in self.copies.get(each, {each})}
 
 
 def main(
@@ -84,15 +92,16 @@ def _scored(source: Path, split: str, made: Path, *, model: bool) -> Run:
     settings = {} if model else {"ONRECORD_EMBEDDER": "none"}
     with services.alone(made, settings) as service:
         key = _key(made)
-        known = _load(service, key, _read(source / "corpus.jsonl.gz"))
+        corpus = list(_read(source / "corpus.jsonl.gz"))
+        known = _load(service, key, corpus)
         if model:
             _embed(made)
         queries = list(_read(source / split / "queries.jsonl"))
         relevant = _relevant(source / split / "qrels.tsv")
-        run = Run(relevant, {one["id"]: one.get("lang", "en") for one in queries})
+        run = Run(relevant, _copies(corpus), {one["id"]: one.get("lang", "en") for one in queries})
         asked = [one for one in queries if one["id"] in relevant]
         _ask(service, key, asked, known, run)
-        _archive(service, key, known, relevant)
+        _archive(service, key, known, run)
         _ask_again(service, key, asked, run)
     return run
 
@@ -101,6 +110,13 @@ def _read(path: Path) -> list[Json]:
     raw = path.read_bytes()
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
     return [json.loads(line) for line in text.splitlines() if line]
+
+
+def _copies(corpus: Iterable[Json]) -> dict[str, set[str]]:
+    same: dict[str, set[str]] = defaultdict(set)
+    for row in corpus:
+        same[" ".join(re.findall(r"\w+", row["text"].casefold())) or row["id"]].add(row["id"])
+    return {one: some for some in same.values() for one in some}
 
 
 def _relevant(path: Path) -> dict[str, set[str]]:
@@ -204,14 +220,12 @@ def _ask(
             ids = [(known[one["statement"]["id"]], one["score"]) for one in found]
             run.found[query["id"]] = ids
             if found:
-                is_right = ids[0][0] in run.relevant[query["id"]]
+                is_right = ids[0][0] in run.right(query["id"])
                 run.matches.append((ids[0][1], found[0]["match"], is_right))
 
 
-def _archive(
-    service: Service, key: str, known: Mapping[str, str], relevant: Mapping[str, set[str]]
-) -> None:
-    right = {one for some in relevant.values() for one in some}
+def _archive(service: Service, key: str, known: Mapping[str, str], run: Run) -> None:
+    right = {one for query in run.relevant for one in run.right(query)}
     for ours, theirs in known.items():
         if theirs in right:
             _call(service, key, "DELETE", f"/v1/statements/{ours}")
@@ -251,7 +265,7 @@ def measures(run: Run) -> dict[str, float]:
         success.append(float(first is not None and first <= FIRST))
     best = {query: found[0][1] if found else 0.0 for query, found in run.found.items()}
     others = [
-        max((score for one, score in found if one not in run.relevant[query]), default=0.0)
+        max((score for one, score in found if one not in run.right(query)), default=0.0)
         for query, found in run.found.items()
     ]
     called = [right for _, match, right in run.matches if match]

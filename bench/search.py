@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import asyncpg
 
 from app.words.querying import understand
-from bench import floor, generate, report, words
+from bench import claims, floor, generate, report, words
 from bench.load import median_of
 from bench.measuring import Bench, NotTheSame, Plan
 from bench.report import Compared, Measured
@@ -140,13 +140,15 @@ class Searches:
         self._ask(Measured(f"{MIX}, with speakers and sources"), pages(asked))
 
     def others(self, begun: list[str]) -> None:
-        """Suggest, and fetch on as many connections."""
+        """Suggest, match claims, and fetch on as many connections."""
         self._ask(Measured("a suggestion"), [f"/v1/suggest?{urlencode({'q': q})}" for q in begun])
         chance = random.Random(generate.SEED)
         rows = self.plan.bench.rows["statements"]
         numbers = (chance.randint(1, rows) for _ in range(READ))
         paths = [f"/v1/statements/{generate.statement_id(number)}" for number in numbers]
         self._ask(Measured(BESIDE), paths)
+        matches = cycle(claims.texts(rows))
+        self.plan.ask(Measured("a match"), self.plan.bench.ours, matches)
 
     def _ask(self, what: Measured, paths: list[str]) -> None:
         self.plan.fetch(what, self.plan.bench.ours, paths)
@@ -205,7 +207,8 @@ def _compared(measured: dict[str, Measured], faster: float) -> list[Compared]:
     def speed(name: str) -> float | None:
         return measured[f"{MIX}, {name}"].against(mix)
 
-    suggested = measured["a suggestion"].p99_against(measured[BESIDE])
+    beside, match = measured[BESIDE], measured["a match"]
+    suggested = measured["a suggestion"].p99_against(beside)
     return [
         Compared(
             "p99 of common words, times that of rare ones", common.p99_against(rare), most=1.5
@@ -217,5 +220,6 @@ def _compared(measured: dict[str, Measured], faster: float) -> list[Compared]:
             "with speakers and sources, of the speed of statements alone",
             speed("with speakers and sources"),
         ),
+        Compared("fetches of one statement in the time of a match", beside.against(match)),
         Compared("p99 of a suggestion, times that of one statement", suggested, most=4),
     ]

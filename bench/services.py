@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -209,8 +209,20 @@ def running(
         _wait(process, log, f"http://127.0.0.1:{port}{path}")
         yield Service(port, psutil.Process(process.pid))
     finally:
-        process.terminate()
-        process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a service, and what it has started and leaves behind, as a wrapper of Node does."""
+    below = (
+        [] if process.poll() is not None else psutil.Process(process.pid).children(recursive=True)
+    )
+    process.terminate()
+    process.wait()
+    for one in below:
+        with suppress(psutil.NoSuchProcess):
+            one.terminate()
+    psutil.wait_procs(below, timeout=PATIENCE)
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path, url: str) -> None:

@@ -7,11 +7,13 @@ doesn't know is a unit of its own: `vehicle`, or a currency, for which there is 
 import re
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
-
-import pint
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.figures import wording
+
+if TYPE_CHECKING:
+    import pint
 
 _NAME = r"[^\W\d_]+(?:[ _][^\W\d_]+)*"
 _FACTOR = rf"(?:[°µ]?{_NAME}|%)(?:\^?[23]|²|³)?"
@@ -29,9 +31,16 @@ class Conversion(NamedTuple):
 
 
 @cache
+def _pint() -> Any:  # noqa: ANN401 - a module.
+    """Load Pint, and NumPy with it, when it is first needed: it takes 15 MB."""
+    return import_module("pint")
+
+
+@cache
 def _registry() -> "pint.UnitRegistry[Fraction]":
     """Read Pint's definitions: a fifth of a second, once, when first two units differ."""
-    return pint.UnitRegistry(non_int_type=Fraction)
+    made: pint.UnitRegistry[Fraction] = _pint().UnitRegistry(non_int_type=Fraction)
+    return made
 
 
 @lru_cache(maxsize=4096)
@@ -51,11 +60,11 @@ def conversion(one: str, other: str, *, counted: bool) -> Conversion | None:
     return Conversion() if wording.same(one, other) else None
 
 
-def _converted(known: pint.Unit, wanted: pint.Unit) -> Conversion | None:
+def _converted(known: "pint.Unit", wanted: "pint.Unit") -> Conversion | None:
     try:
         zero: Any = _registry().convert(Fraction(0), known, wanted)
         one: Any = _registry().convert(Fraction(1), known, wanted)
-    except (pint.PintError, ValueError, TypeError, ArithmeticError):
+    except (_pint().PintError, ValueError, TypeError, ArithmeticError):
         return None
     exact = isinstance(zero, int | Fraction) and isinstance(one, int | Fraction)
     # A decibel is no multiple of anything, and is told in floats.
@@ -63,13 +72,13 @@ def _converted(known: pint.Unit, wanted: pint.Unit) -> Conversion | None:
 
 
 @lru_cache(maxsize=4096)
-def _known(unit: str) -> pint.Unit | None:
+def _known(unit: str) -> "pint.Unit | None":
     if len(unit) > _LONGEST or not _UNIT.fullmatch(unit.strip()):
         return None
     written = _POWER.sub("^", unit.strip())
     for spelling in dict.fromkeys((written, written.lower())):
         try:
             return _registry().parse_units(spelling)
-        except (pint.PintError, ValueError, TypeError):
+        except (_pint().PintError, ValueError, TypeError):
             continue
     return None

@@ -88,6 +88,7 @@ class Source(Record):
         CheckConstraint("name <> ''", name="has_name"),
         CheckConstraint("publisher_id <> id", name="does_not_publish_itself"),
         Index("ix_source_name", "name", "id"),
+        Index("ix_source_created_at", "created_at", "id"),
         Index("uq_source_url", "url", unique=True),
     )
 

@@ -67,6 +67,7 @@ class Speaker(Record):
         CheckConstraint("name <> ''", name="has_name"),
         CheckConstraint("merged_into_id <> id", name="is_not_merged_into_itself"),
         Index("ix_speaker_name", "name", "id"),
+        Index("ix_speaker_created_at", "created_at", "id"),
     )
 
     kind: Mapped[SpeakerKind]
