@@ -27,7 +27,9 @@ def confidential(document: Column, view: View, *tables: Any) -> Column:  # noqa:
     """
     found = func.jsonb_path_query(document, _IDS).column_valued("found")
     named = select(cast(found.op("#>>")(literal_column("'{}'")), Uuid())).correlate(*tables)
-    hidden = select(cast(Source.id, Text())).where(source.hidden(view), Source.id.in_(named))
+    # An array: PostgreSQL would expect a thousand of them, and look through all sources instead.
+    is_named = Source.id == func.any(func.array(named.scalar_subquery()))
+    hidden = select(cast(Source.id, Text())).where(source.hidden(view), is_named)
     return func.array(hidden.correlate(*tables).scalar_subquery(), type_=ARRAY(Text()))
 
 

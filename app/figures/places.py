@@ -68,7 +68,7 @@ def _official(code: str | None) -> list[str]:
     return [] if found is None else [found.name.lower()]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def where(text: str) -> Where:
     """Read a place."""
     whole = country(text)

@@ -4,14 +4,14 @@ It is not a reading of the text: nobody knows what a number counts. Where two te
 words name other numbers, though, or other countries, they are hardly the same claim.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
-
-from babel import Locale, UnknownLocaleError
 
 from app.figures import places, wording
 from app.figures.ranges import Range, meant
@@ -19,13 +19,8 @@ from app.tables.quantity import Comparator
 from app.words import letters, stems
 from app.words.tokens import NUMBER, Token, tokens
 
-LANGUAGES: Final = (
-    "en", "fr", "de", "es", "pt", "it", "nl", "pl", "cs", "sk", "ru", "uk", "be", "bg", "sr", "kk",
-    "ky", "tr", "az", "uz", "ro", "hu", "el", "fi", "sv", "da", "nb", "ar", "fa", "he", "hi", "ka",
-    "hy",
-)  # fmt: skip
-"""In which languages countries are known by their names; Chinese, Japanese and Thai are left out,
-for their words aren't parted."""
+COUNTRIES: Final = Path(__file__).with_name("countries.json")
+"""What countries are called in 33 languages."""
 SMALLEST: Final = 32
 """Smaller whole numbers are days, places of a list, and the like, more often than they are not."""
 FIRST_YEAR, LAST_YEAR = 1800, 2100
@@ -66,7 +61,7 @@ class Stated:
     countries: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def stated(text: str, language: str | None) -> Stated:
     """Read what a text names, the first 2000 characters of it."""
     read = text[:LONGEST]
@@ -148,20 +143,9 @@ def _inflected(word: str) -> str | None:
 @cache
 def _named() -> dict[str, str]:
     """Name all countries in all languages, as names are compared."""
-    found: dict[str, str] = {}
-    for language in LANGUAGES:
-        for code, name in _territories(language).items():
-            plain = wording.plain(name)
-            if len(code) == len("XK") and code.isalpha() and len(plain) > len("XK"):
-                found.setdefault(plain, code)
+    known = json.loads(COUNTRIES.read_text(encoding="utf-8"))["names"]
+    found = {name: code for code, names in known.items() for name in names}
     return found | {name: code for name, code in places.names().items() if len(name) > len("XK")}
-
-
-def _territories(language: str) -> dict[str, str]:
-    try:
-        return dict(Locale(language).territories)
-    except UnknownLocaleError:
-        return {}
 
 
 @cache

@@ -31,7 +31,7 @@ def same(one: str, other: str) -> bool:
     return all(here & there for here, there in zip(first, second, strict=True))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Write a name in one way, whatever its case, accents and punctuation."""
     found = (letters.plain(word) for word in _WORD.findall(letters.compatible(text)))

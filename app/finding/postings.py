@@ -24,7 +24,7 @@ _SATURATION: Final = 1.2
 _BY_LENGTH: Final = 0.75
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def number(lexeme: str) -> int:
     """Give the number that stands for a lexeme, the same in all databases, and for ever."""
     digest = hashlib.blake2b(lexeme.encode(), digest_size=8).digest()

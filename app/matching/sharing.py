@@ -30,6 +30,6 @@ class Words:
         return ordered, min(share, 1.0)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _terms(word: str, language: str | None) -> frozenset[int]:
     return frozenset(map(number, claims.of_query(word, language)))

@@ -3,7 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Boolean, Text, Uuid, cast, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    Date,
+    Integer,
+    Text,
+    Uuid,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -21,6 +33,8 @@ from app.tables.statement import Statement, StatementTopic
 from app.tables.topic import Topic
 from app.tables.verdict import Verdict
 
+LONGEST = 366
+"""Days in what a partial date can mean."""
 PARTS = (
     selectinload(Statement.translations),
     selectinload(Statement.quantities).joinedload(Quantity.measure_row),
@@ -59,7 +73,10 @@ def _in_language(value: BindParameter[Any], _: View) -> Column:
 
 
 def _since(value: BindParameter[Any], _: View) -> Column:
-    return Statement.said_last >= func.partial_date_first(value)
+    """Ask for the last day, and for what follows for the first one, by which there is an index."""
+    first = func.partial_date_first(value, type_=Date())
+    may_begin = Statement.said_first >= first - literal_column(str(LONGEST), Integer())
+    return (Statement.said_last >= first) & may_begin
 
 
 def _until(value: BindParameter[Any], _: View) -> Column:

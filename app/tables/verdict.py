@@ -76,6 +76,7 @@ class Verdict(Record):
         Index("ix_verdict_working_id", "working_id"),
         Index("ix_verdict_public_id", "public_id"),
         Index("ix_verdict_created_at", "created_at", "id"),
+        Index("ix_verdict_published_at", text("coalesce(published_at, created_at)"), "id"),
         Index(
             "ix_verdict_publish_at",
             "publish_at",

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, DateTime, Text, and_, func, select
+from sqlalchemy import Boolean, Date, DateTime, Text, and_, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -33,6 +33,11 @@ def _own(view: View, condition: Column) -> Column:
     return and_(owned(Verdict, view), condition)
 
 
+def _is_out(view: View) -> Column:
+    """Say what all versions that are out are; by which an index has them in their order."""
+    return VerdictVersion.published_at.is_not(None) if view is View.PUBLIC else true()
+
+
 VERDICTS = Listing(
     VERDICT,
     {
@@ -54,6 +59,7 @@ VERDICTS = Listing(
             lambda _: func.coalesce(Verdict.published_at, Verdict.created_at), _MOMENT
         ),
     },
+    _is_out,
 )
 
 

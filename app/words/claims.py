@@ -114,7 +114,7 @@ def _pairs(run: str) -> Iterator[str]:
     return (typed[at : at + 2] for at in range(max(len(typed) - 1, 1)))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _of_short_word(word: str, language: str | None, *, initials: bool) -> tuple[str, ...]:
     return tuple(_of_word(word, language, initials=initials))
 
@@ -153,7 +153,7 @@ def _asked(token: Token, language: str | None) -> Weighted:
     return _asked_short_word(token.text, language, initials=initials)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _asked_short_word(word: str, language: str | None, *, initials: bool) -> Weighted:
     return tuple(_asked_word(word, language, initials=initials))
 

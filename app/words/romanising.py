@@ -42,7 +42,7 @@ def _romanised(text: str) -> str:
     return _BETWEEN_WORDS.sub(" ", _APOSTROPHE.sub("", spelt))[:LONGEST].strip()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _folded(word: str) -> str:
     return _ruled(romanised(word).replace(" ", "")[:LONGEST_WORD], _FOLDS)
 

@@ -1,8 +1,8 @@
-"""Speakers and sources are listed by when they were recorded.
+"""Speakers and sources are listed by when they were recorded, and verdicts by when they came out.
 
-That is the order of their lists unless somebody asks for another, and had no index: each page was
-sorted out of all there are. They are built while others write (CONCURRENTLY), outside of a
-transaction; one that is left half-built is begun anew. Old code uses them, too.
+These orders had no index: each page was sorted out of all there are. They are built while others
+write (CONCURRENTLY), outside of a transaction; one that is left half-built is begun anew. Old code
+uses them, too.
 """
 
 from alembic import op
@@ -15,6 +15,7 @@ depends_on = None
 INDEXES = {
     "ix_speaker_created_at": "speaker (created_at, id)",
     "ix_source_created_at": "source (created_at, id)",
+    "ix_verdict_published_at": "verdict (coalesce(published_at, created_at), id)",
 }
 
 
