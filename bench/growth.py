@@ -15,11 +15,14 @@ from bench.measuring import Bench
 from bench.points import targets
 from bench.report import Compared
 from bench.serving import serving
+from bench.writing import bodies
 
 SIZES = (10_000, 100_000)
 """The sizes below the one that is measured anyway."""
 MOST = 1.5
 ROUNDS = 3
+FIRST = 5_000_000
+"""The number of the first statement that is created, for the changes have no others to show."""
 FREE = {"the mix of searches", "a suggestion"}
 """What may grow by more: it looks through more of what there is."""
 
@@ -35,6 +38,7 @@ def smaller(statements: int) -> Iterator[tuple[int, P50s]]:
 
 def measured(bench: Bench) -> P50s:
     """Give the p50 of each read in milliseconds: the median of some rounds."""
+    drive(bench.ours.port, bodies(bench.key, FIRST), seconds=1.0, connections=1, expect=201)
     one, many = targets(bench.rows)
     asked = search.questions(bench.rows["statements"])[search.MIX]
     paths = {
@@ -44,6 +48,20 @@ def measured(bench: Bench) -> P50s:
         "speakers": [f"/v1/speakers?{urlencode({'kind': 'person', 'limit': 20})}"],
         "sources by name": ["/v1/sources?sort=name&limit=20"],
         "a speaker": [f"/v1/speakers/{generate.speaker_id(n)}" for n in range(1, 9)],
+        "a speaker's figures": [
+            f"/v1/speakers/{generate.speaker_id(n)}/stats" for n in range(1, 9)
+        ],
+        "verdicts": ["/v1/verdicts?limit=20"],
+        "verdicts, those that changed last": ["/v1/verdicts?sort=-updated_at&limit=20"],
+        "statements with a verdict": ["/v1/statements?has_verdict=true&limit=20"],
+        "statements with a rating": ["/v1/statements?normalized_rating=false&limit=20"],
+        "statements in a language": ["/v1/statements?language=fr&limit=20"],
+        "statements on a topic": [
+            f"/v1/statements?topic=bench-topic-{n}&limit=20" for n in range(1, 9)
+        ],
+        "statements of some years": ["/v1/statements?said_from=2019&said_until=2021&limit=20"],
+        "statements since a day": ["/v1/statements?said_from=2025-06&sort=said_on&limit=20"],
+        "corrections": ["/v1/corrections?limit=20"],
         "changes": ["/v1/changes?limit=20"],
         "the mix of searches": search.pages(asked, types="statement"),
     }
