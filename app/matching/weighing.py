@@ -35,6 +35,12 @@ _USUAL: Final = slice(10, 60)
 _LEAST_LEXICAL, _LEAST_COSINE = 2.0, 0.01
 _SAME_TEXT, _OF_SAME_TEXT = 0.95, 0.95
 """What share of trigrams a copy has in common with its original, and the least score of one."""
+_SAID, _OF_CLAIM, _TRIGRAMS, _OF_SAID = 0.8, 0.3, 20, 0.9
+"""What share of a post's trigrams stands in a claim that says it, what share of the claim's they
+are at least, from how many of them on, and the least score. Of fact-checkers' own titles, asked
+among 10,000 claims (CheckThat! 2020), 0.98 of such matches were right, and 0.58 of the claims were
+found instead of 0.38; posts are longer, and seldom stand in a claim.
+"""
 
 _WORD = re.compile(r"\w+")
 
@@ -61,7 +67,8 @@ class Likeness(NamedTuple):
     far another candidate is ahead, by `near` or else by `outstanding`: most posts make one claim.
     `covered` is the share of the claim's trigrams that the post has, `other` the best of its other
     texts; `missing` grows with the numbers of the claim that the post lacks. `copied` is a claim
-    in the words of the post, which among a few statements can't stand out enough.
+    in the words of the post, which among a few statements can't stand out enough; `said` is one
+    that says all of a short post, with all its numbers, and not much more.
     """
 
     outstanding: float
@@ -71,6 +78,7 @@ class Likeness(NamedTuple):
     behind: float
     near: float | None = None
     copied: bool = False
+    said: bool = False
 
 
 class _Weights(NamedTuple):
@@ -128,7 +136,9 @@ def likelihood(of: Likeness) -> float:
     each = (1.0, *of[:5], of.near or 0.0)
     total = fsum(one * much for one, much in zip(each, weights, strict=True))
     score = 1 / (1 + exp(-max(min(total, 30.0), -30.0)))
-    return max(score, _OF_SAME_TEXT) if of.copied else score
+    if of.copied:
+        return max(score, _OF_SAME_TEXT)
+    return max(score, _OF_SAID + (_OF_SAME_TEXT - _OF_SAID) * score) if of.said else score
 
 
 def numbers_of(text: str) -> frozenset[str]:
@@ -174,14 +184,17 @@ def _likeness(
     own, *more = [text[:LONGEST] for text in one.texts[:MOST_TEXTS]] or [""]
     has, figures = _trigrams(own), numbers_of(own)
     reached = where.outstanding if where.near is None else where.near
+    covered = _share(has & trigrams, has)
+    is_told = len(trigrams) >= _TRIGRAMS and covered >= _OF_CLAIM and numbers <= figures
     return Likeness(
         outstanding=where.outstanding,
-        covered=_share(has & trigrams, has),
+        covered=covered,
         missing=log1p(len(figures - numbers)),
         other=max((_share(other & trigrams, other) for other in map(_trigrams, more)), default=0.0),
         behind=log1p(ahead - reached),
         near=where.near,
         copied=figures == numbers and _share(has & trigrams, has | trigrams) >= _SAME_TEXT,
+        said=is_told and _share(has & trigrams, trigrams) >= _SAID,
     )
 
 

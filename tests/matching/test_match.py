@@ -102,6 +102,22 @@ async def test_of_statements_with_the_same_words_the_one_of_who_is_meant_is_firs
     ]
 
 
+async def test_what_says_a_short_text_and_little_more_is_a_match(
+    anonymous: Client, make: Make
+) -> None:
+    made = await claim(
+        make, "À ce jour, environ 98.000 Russes sont entrés au Kazakhstan depuis le 21 septembre",
+        language="fr",
+    )  # fmt: skip
+    short = "98 000 Russes sont entrés au Kazakhstan"
+    found = await first(anonymous, short, language="fr")
+    assert (found["statement"]["id"], found["match"]) == (made.id, True)
+    for other in (short.replace("98 000", "200 000"), short.replace("Kazakhstan", "Canada")):
+        assert not (await first(anonymous, other, language="fr"))["match"]
+    for unlike in ("98 000 Russes", f"{short}. {EATEN}. The mayor of Lyon has resigned"):
+        assert not (await first(anonymous, unlike, language="fr"))["match"]
+
+
 async def test_what_was_just_recorded_is_found_at_once_and_what_is_archived_is_not(
     anonymous: Client, make: Make, admin: Client
 ) -> None:

@@ -95,6 +95,14 @@ def test_a_copy_with_another_number_is_none() -> None:
     assert scores(CLAIM, [Candidate((CLAIM.replace("122", "617"),), 2.0)])[0] < MATCH
 
 
+def test_a_claim_that_says_all_of_a_short_post_and_little_more_is_a_match() -> None:
+    short = "Detainees released from Guantanamo have gone back to war"
+    assert scores(short, [Candidate((CLAIM,), 2.0)])[0] >= MATCH
+    assert scores("Detainees released", [Candidate((CLAIM,), 2.0)])[0] < MATCH
+    assert scores(short, [Candidate((f"{CLAIM} {POST * 5}",), 2.0)])[0] < MATCH
+    assert scores(f"617 {short}", [Candidate((CLAIM,), 2.0)])[0] < MATCH
+
+
 def test_a_candidate_whose_vector_is_not_there_yet_is_weighed_by_its_words() -> None:
     assert scores(POST, [Candidate((CLAIM,), 60.0), *with_cosines()])[0] > MATCH
 
