@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import log
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Float, Integer, bindparam, select, text
@@ -36,8 +36,10 @@ COUNTED: Final = 100_000
 """To how many a term's statements are counted: whatever has more is as common."""
 KEPT: Final = 600.0
 """Seconds for which it is known how many have a common term."""
-AMOUNT_KEPT: Final = 60.0
+AMOUNT_KEPT: Final = 10.0
 """Seconds for which it is known how many statements there are."""
+GROWN: Final = 0.1
+"""By what share of all statements their number may differ for a term's to be known still."""
 MOST_KEPT: Final = 100_000
 GATHERED: Final = 1000
 """Of how many statements, the best, it is looked up who may see them."""
@@ -64,7 +66,7 @@ class Retriever:
     def __init__(self, reads: ReadPool) -> None:
         """Ask over these connections."""
         self._reads = reads
-        self._common: dict[int, tuple[float, int]] = {}
+        self._common: dict[int, _Counted] = {}
         self._amount = 0.0
         self._looked_at = float("-inf")
 
@@ -72,8 +74,8 @@ class Retriever:
         """Find out what the lexemes of queries, with their weights, are worth here."""
         asked = [_counting_most(one) for one in queries]
         every = {term for one in asked for term in one}
-        counts = await self._counts(every)
         amount = await self._statements()
+        counts = await self._counts(every, amount)
         return [_valued(one, counts, amount) for one in asked]
 
     async def best(self, terms: Terms, view: View, viewer: UUID | None, *, most: int) -> list[UUID]:
@@ -89,29 +91,44 @@ class Retriever:
         return [row["id"] for row in rows]
 
     async def _statements(self) -> float:
-        """Tell how many statements there are, roughly."""
+        """Tell how many statements there are; of many, as roughly as the planner does."""
         if self._looked_at + AMOUNT_KEPT < monotonic():
             row = await self._reads.row(_AMOUNT, {})
             self._amount = float(row["amount"]) if row is not None else 0.0
             self._looked_at = monotonic()
         return self._amount
 
-    async def _counts(self, terms: set[int]) -> dict[int, int]:
-        """Tell how many statements have each term; what many have was counted lately."""
+    async def _counts(self, terms: set[int], amount: float) -> dict[int, int]:
+        """Tell how many of so many statements have each term; what many have was counted lately."""
         now = monotonic()
         known = {
-            term: self._common[term][1]
+            term: self._common[term].has_it
             for term in terms
-            if term in self._common and self._common[term][0] > now
+            if term in self._common and self._common[term].holds(now, amount)
         }
         unknown = list(terms - known.keys())
         rows = await self._reads.rows(_COUNTS, {"terms": unknown}) if unknown else []
         if len(self._common) + len(rows) > MOST_KEPT:
             self._common.clear()
         found = {row["term"]: row["amount"] for row in rows}
-        common = {term: amount for term, amount in found.items() if amount >= COMMON}
-        self._common |= {term: (now + KEPT, amount) for term, amount in common.items()}
+        self._common |= {
+            term: _Counted(has_it, amount, now + KEPT)
+            for term, has_it in found.items()
+            if has_it >= COMMON
+        }
         return known | found
+
+
+class _Counted(NamedTuple):
+    """How many had a term among how many statements, and until when that is believed."""
+
+    has_it: int
+    among: float
+    until: float
+
+    def holds(self, now: float, amount: float) -> bool:
+        """Say whether it is believed still: many may have come since, in an import."""
+        return now < self.until and abs(amount - self.among) <= GROWN * amount
 
 
 def _counting_most(lexemes: Mapping[str, float]) -> dict[int, float]:
@@ -150,7 +167,8 @@ _COUNTS = compiled(
 _AMOUNT = compiled(
     select(
         text(
-            "CASE WHEN known.reltuples > 10000 THEN known.reltuples"
+            "CASE WHEN known.reltuples > 10000 THEN known.reltuples / known.relpages"
+            " * (pg_relation_size(known.oid) / current_setting('block_size')::int)"
             " ELSE (SELECT count(*) FROM statement_terms) END AS amount"
         )
     ).select_from(text("pg_class AS known WHERE known.oid = 'statement_terms'::regclass"))

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from app.matching import retrieving
 from app.meaning import asking
 from app.meaning.upkeep import MeaningUpkeep
+from app.words import claims
 from tests.making import Client, Json, Made, Make, archive, wrong
 from tests.meaning.conftest import indexes
 
@@ -377,6 +378,22 @@ async def test_wrong_input_is_told(body: Json, pointer: str, anonymous: Client) 
 async def test_no_text_fails(text: str, anonymous: Client, make: Make) -> None:
     await claim(make)
     assert len(await matches(anonymous, text)) == 1
+
+
+async def test_words_that_became_rarer_by_an_import_are_worth_more_at_once(
+    app: FastAPI, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieving, "COMMON", 2)
+    monkeypatch.setattr(retrieving, "AMOUNT_KEPT", 0.0)
+    for number in range(3):
+        await claim(make, f"{EATEN}, study {number} says")
+    retriever, asked = app.state.matcher.retriever, [claims.of_query(EATEN, "en")]
+    before = (await retriever.terms(asked))[0].factors
+    for number in range(20):
+        await claim(make, f"The mayor of town {number} has resigned")
+    after = (await retriever.terms(asked))[0].factors
+    assert after == (await retrieving.Retriever(app.state.matcher.reads).terms(asked))[0].factors
+    assert sum(after.values()) > 2 * sum(before.values())
 
 
 async def test_common_words_are_read_within_a_budget(

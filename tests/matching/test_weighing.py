@@ -13,6 +13,10 @@ from app.matching.weighing import MATCH, Candidate, scores
 POST = "Scientists confirm that 122 detainees released from Guantanamo went back to war! #Obama"
 CLAIM = "122 detainees released from Guantanamo Bay have gone back to war."
 OTHER = "A photograph shows a shark swimming on a flooded street in Houston."
+MORE = (
+    "Prayers are requested for a three-year-old girl from Amarillo, Texas, who was injured in an"
+    " automobile accident, and polls show him losing by twelve points in every county but one."
+)
 
 
 def usual(count: int = 100) -> list[Candidate]:
@@ -99,7 +103,8 @@ def test_a_claim_that_says_all_of_a_short_post_and_little_more_is_a_match() -> N
     short = "Detainees released from Guantanamo have gone back to war"
     assert scores(short, [Candidate((CLAIM,), 2.0)])[0] >= MATCH
     assert scores("Detainees released", [Candidate((CLAIM,), 2.0)])[0] < MATCH
-    assert scores(short, [Candidate((f"{CLAIM} {POST * 5}",), 2.0)])[0] < MATCH
+    longer = f"{CLAIM} {OTHER} {MORE}"
+    assert scores(short, [Candidate((longer,), 2.0)])[0] < MATCH
     assert scores(f"617 {short}", [Candidate((CLAIM,), 2.0)])[0] < MATCH
 
 
