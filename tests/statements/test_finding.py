@@ -77,6 +77,17 @@ async def test_filters_combine_to_what_satisfies_all(
     assert await ids(anonymous, PATH, **{name: filters[name] for name in elsewhere}) == [other.id]
 
 
+async def test_a_day_known_in_part_may_be_the_last_that_it_can_mean(
+    make: Make, anonymous: Client
+) -> None:
+    year, month = await make.statement(said_on="2024"), await make.statement(said_on="2024-02")
+    await make.statement(said_on=None)
+
+    assert await ids(anonymous, PATH, said_from="2024-02-29") == [month.id, year.id]
+    assert await ids(anonymous, PATH, said_from="2024-12-31") == [year.id]
+    assert await ids(anonymous, PATH, said_from="2025-01-01") == []
+
+
 async def test_any_hop_counts_for_source_and_publisher(
     two: tuple[Made, Made], anonymous: Client
 ) -> None:
