@@ -29,6 +29,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from app.figures import wording
 from bench import services
 from bench.services import Service
 
@@ -115,7 +116,7 @@ def _read(path: Path) -> list[Json]:
 def _copies(corpus: Iterable[Json]) -> dict[str, set[str]]:
     same: dict[str, set[str]] = defaultdict(set)
     for row in corpus:
-        same[" ".join(re.findall(r"\w+", row["text"].casefold())) or row["id"]].add(row["id"])
+        same[wording.plain(row["text"]) or row["id"]].add(row["id"])
     return {one: some for some in same.values() for one in some}
 
 

@@ -15,8 +15,13 @@ from app.foundation.reads import Query, compiled
 @cache
 def single(kind: Kind[Any], view: View, within: Filter | None) -> Query:
     """Compile the SELECT of one resource: id, version, document, its end, and what it is now."""
+    return by_id(kind, view, within, *_columns(kind, view))
+
+
+def by_id(kind: Kind[Any], view: View, within: Filter | None, *columns: Any) -> Query:  # noqa: ANN401 - SQL.
+    """Compile a SELECT of one resource by its `id`, where the viewer sees it `within` a filter."""
     seen = kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view)
-    made = kind.select(view, *_columns(kind, view)).where(*seen)
+    made = kind.select(view, *columns).where(*seen)
     if within is not None:
         made = made.where(within.condition(bindparam("within", type_=within.type), view))
     return compiled(made)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Text, Uuid, bindparam, case, func, null
+from sqlalchemy import Text, bindparam, case, func, null
 
-from app.access.looking import shown
+from app.access.looking import by_id, shown
 from app.documents.listing import Filter
 from app.documents.shape import Column, Kind, View
-from app.foundation.reads import Query, compiled
+from app.foundation.reads import Query
 
 MOST: Final = 4096
 """Of how many documents it is remembered, those that were asked for last."""
@@ -64,11 +64,7 @@ def unless_known(kind: Kind[Any], view: View, within: Filter | None) -> Query:
     version, document, archived_at, survivor = shown(kind, view)
     left_out = case((state == bindparam("known", type_=Text()), null()), else_=document)
     columns = kind.table.id, version, left_out.label("document"), archived_at
-    made = kind.select(view, *columns, survivor.label("survivor"), state.label("state"))
-    made = made.where(kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view))
-    if within is not None:
-        made = made.where(within.condition(bindparam("within", type_=within.type), view))
-    return compiled(made)
+    return by_id(kind, view, within, *columns, survivor.label("survivor"), state.label("state"))
 
 
 def _state() -> Column:

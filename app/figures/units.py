@@ -32,7 +32,7 @@ class Conversion(NamedTuple):
 
 @cache
 def _pint() -> Any:  # noqa: ANN401 - a module.
-    """Load Pint, and NumPy with it, when it is first needed: it takes 15 MB."""
+    """Load Pint, and NumPy with it, when it is first needed: it takes 14 MB."""
     return import_module("pint")
 
 

@@ -30,16 +30,17 @@ class Counting:
     def _note(self, query: LoggedQuery) -> None:
         self.sent.append(query.query)
 
-    async def cost(self, path: str, key: str | None = None) -> int:
-        """Tell how many queries it takes to read a path."""
+    async def cost(self, path: str, key: str | None = None, seen: str | None = None) -> int:
+        """Tell how many queries it takes to read a path, which may have been `seen` as it is."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers |= {"If-None-Match": seen} if seen else {}
         async with Client(
             transport=ASGITransport(self.app), base_url="http://test", headers=headers
         ) as client:
             await client.get(path)
             self.sent.clear()
             answer = await client.get(path)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == (304 if seen else 200), answer.text
         return len(self.sent)
 
 
@@ -66,6 +67,7 @@ async def test_reading_one_thing_without_a_key_is_one_statement(
     stats = f"{speaker}/stats"
     for path in (contact.path, said.path, verdict.path, speaker, stats, provenance, drawn):
         assert await counting.cost(path) == 1, path
+        assert await counting.cost(path, seen="*") == 1, path
 
 
 async def test_reading_one_thing_with_a_key_looks_the_key_up_first(
