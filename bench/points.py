@@ -102,7 +102,9 @@ def _scripts(rows: dict[str, int]) -> tuple[str, str]:
     speaker = generate.id_in_sql(generate.SPEAKER, ":n")
     return (
         floor.script(
-            single(STATEMENT, View.PUBLIC, None), {"id": statement}, rows=rows["statements"]
+            single(STATEMENT, View.PUBLIC, None).alone,
+            {"id_0": statement},
+            rows=rows["statements"],
         ),
         floor.script(
             page(STATEMENTS, choice), {"speaker_id": speaker, "limit": "21"}, rows=rows["speakers"]

@@ -9,22 +9,22 @@ from sqlalchemy import Text, Uuid, bindparam
 from app.documents.listing import Filter
 from app.documents.shape import VIEWER, Kind, View
 from app.foundation.problems import Gone, NotFound
-from app.foundation.reads import Query, compiled
+from app.foundation.reads import Query, compiled, one_of
+from app.foundation.together import Point, point
 
 
 @cache
-def single(kind: Kind[Any], view: View, within: Filter | None) -> Query:
+def single(kind: Kind[Any], view: View, within: Filter | None) -> Point:
     """Compile the SELECT of one resource: id, version, document, its end, and what it is now."""
-    return by_id(kind, view, within, *_columns(kind, view))
+    return by_id(kind, view, within, *shown(kind, view))
 
 
-def by_id(kind: Kind[Any], view: View, within: Filter | None, *columns: Any) -> Query:  # noqa: ANN401 - SQL.
-    """Compile a SELECT of one resource by its `id`, where the viewer sees it `within` a filter."""
-    seen = kind.table.id == bindparam("id", type_=Uuid()), kind.visible(view)
-    made = kind.select(view, *columns).where(*seen)
+def by_id(kind: Kind[Any], view: View, within: Filter | None, *columns: Any) -> Point:  # noqa: ANN401 - SQL.
+    """Compile a SELECT of a resource by its id, where the viewer sees it `within` a filter."""
+    made = kind.select(view, kind.table.id, *columns).where(kind.visible(view))
     if within is not None:
         made = made.where(within.condition(bindparam("within", type_=within.type), view))
-    return compiled(made)
+    return point(lambda size: compiled(made.where(one_of(kind.table.id, "id", Uuid(), size))))
 
 
 @cache

@@ -15,7 +15,7 @@ from app.access.caller import Caller
 from app.access.gathering import Gathered, end, native
 from app.access.looking import named, presence, single, there, where
 from app.access.remembering import Known, Remembered, unless_known
-from app.access.routing import finder_of, kept, reads_of
+from app.access.routing import finder_of, kept, points_of, reads_of
 from app.documents.listing import Choice, Filter, Listing, count, page
 from app.documents.shape import Kind, View
 from app.documents.showing import keys_of_moved, keys_of_one, keys_of_page
@@ -25,8 +25,9 @@ from app.foundation.pages import Cursors, Paged, PageQuery, Position, next_link
 from app.foundation.positions import Position as Written
 from app.foundation.preconditions import tag, unchanged
 from app.foundation.problems import Gone, NotFound
-from app.foundation.reads import Query, Reads
+from app.foundation.reads import Reads
 from app.foundation.strict import vary
+from app.foundation.together import Point, Points
 
 _JSON = "application/json"
 Dress = Callable[[list[bytes]], Awaitable[list[bytes]]]
@@ -62,6 +63,11 @@ class Reading:
         """What answers: the primary, or a replica that has what the caller must see."""
         return reads_of(self.request, self.caller, self.must_see)
 
+    @property
+    def points(self) -> Points:
+        """What answers reads by an id: those of several callers are asked together."""
+        return points_of(self.request, self.caller, self.must_see)
+
     def headers(self, keys: str = "") -> dict[str, str]:
         """Say who may keep the answer; `keys` are those by which shared caches purge it."""
         for_all = self.caller.is_public and self.must_see is None
@@ -84,25 +90,31 @@ class Reading:
         `NotFound`, or `Gone` when it was archived.
         """
         scope, owner = within or (None, None)
-        through, given = view or self.view, {"id": resource_id, "within": owner}
+        through = view or self.view
         seen = self.request.headers.get("if-none-match")
         if seen is None or not kind.lasts:
-            return self._one(
-                kind, await self.row_of(kind, single(kind, through, scope), **given), part
-            )
-        return await self._unless_known(kind, seen, unless_known(kind, through, scope), given, part)
+            found = single(kind, through, scope)
+            return self._one(kind, await self.row_of(kind, found, resource_id, within=owner), part)
+        found = unless_known(kind, through, scope)
+        return await self._unless_known(kind, seen, found, resource_id, owner, part)
 
     async def _unless_known(
-        self, kind: Kind[Any], seen: str, query: Query, given: dict[str, Any], part: str
+        self,
+        kind: Kind[Any],
+        seen: str,
+        query: Point,
+        resource_id: UUID,
+        owner: UUID | None,
+        part: str,
     ) -> Response:
         """Answer as `one` does, without the document where nothing was written since a 304."""
         remembered: Remembered = self.request.app.state.remembered
-        what = query, given["id"], given["within"], self.caller.organization_id
+        what = query, resource_id, owner, self.caller.organization_id
         known = remembered.of(what)
         state = known.state if known.state and unchanged(seen, known.tag) else None
-        row = await self.row_of(kind, query, **given, known=state)
+        row = await self.row_of(kind, query, resource_id, within=owner, known=state)
         if row["document"] is None and row["survivor"] is None:
-            headers = self.headers(keys_of_one(kind, given["id"])) | {"ETag": known.tag}
+            headers = self.headers(keys_of_one(kind, resource_id)) | {"ETag": known.tag}
             return Response(status_code=304, headers=headers)
         answer = self._one(kind, row, part)
         if answer.status_code == HTTPStatus.NOT_MODIFIED:
@@ -114,13 +126,14 @@ class Reading:
 
         Other organisations, and so the public, don't find it: theirs may be called the same.
         """
-        row = await self.row_of(kind, named(kind, view or self.view), ref=ref)
-        return self._one(kind, row, by_ref=True)
+        values = {"ref": ref, "viewer": self.caller.organization_id}
+        row = await self.reads.row(named(kind, view or self.view), values)
+        return self._one(kind, there(kind, row), by_ref=True)
 
-    async def row_of(self, kind: Kind[Any], query: Query, **values: Any) -> Record:  # noqa: ANN401 - SQL values.
+    async def row_of(self, kind: Kind[Any], query: Point, at: UUID, **values: Any) -> Record:  # noqa: ANN401 - SQL values.
         """Read one resource with a SELECT of `looking`. Raises `NotFound` or `Gone`."""
-        row = await self.reads.row(query, values | {"viewer": self.caller.organization_id})
-        return there(kind, row)
+        values["viewer"] = self.caller.organization_id
+        return there(kind, await self.points.point(query, at, values))
 
     async def only(
         self, kind: Kind[Any], resource_id: UUID, **wanted: tuple[Filter, Any]

@@ -15,7 +15,7 @@ from sqlalchemy import Text, bindparam, case, func, null
 from app.access.looking import by_id, shown
 from app.documents.listing import Filter
 from app.documents.shape import Column, Kind, View
-from app.foundation.reads import Query
+from app.foundation.together import Point
 
 MOST: Final = 4096
 """Of how many documents it is remembered, those that were asked for last."""
@@ -55,7 +55,7 @@ class Remembered:
 
 
 @cache
-def unless_known(kind: Kind[Any], view: View, within: Filter | None) -> Query:
+def unless_known(kind: Kind[Any], view: View, within: Filter | None) -> Point:
     """Compile what `looking.single` does, without the document where the state is `known`.
 
     The state comes last.
@@ -63,8 +63,8 @@ def unless_known(kind: Kind[Any], view: View, within: Filter | None) -> Query:
     state = _state()
     version, document, archived_at, survivor = shown(kind, view)
     left_out = case((state == bindparam("known", type_=Text()), null()), else_=document)
-    columns = kind.table.id, version, left_out.label("document"), archived_at
-    return by_id(kind, view, within, *columns, survivor.label("survivor"), state.label("state"))
+    columns = version, left_out.label("document"), archived_at, survivor.label("survivor")
+    return by_id(kind, view, within, *columns, state.label("state"))
 
 
 def _state() -> Column:

@@ -15,6 +15,7 @@ from app.foundation.positions import HEADER, Position, Positions
 from app.foundation.reads import Reads
 from app.foundation.routing import Route, Routed
 from app.foundation.settings import Settings
+from app.foundation.together import Alone, Points
 from app.foundation.wire import HEADERS
 from app.tables.api_key import Scope
 
@@ -32,6 +33,15 @@ def reads_of(request: Request, by: Caller, must_see: Position | None) -> Reads:
     if route is None:
         return database.reads
     return Routed(route, route.replica.reads, database.reads)
+
+
+def points_of(request: Request, by: Caller, must_see: Position | None) -> Points:
+    """Give what answers a caller's reads by an id."""
+    database: Database = request.app.state.database
+    route = _route(request, by, must_see, database)
+    if route is None:
+        return database.together
+    return Alone(Routed(route, route.replica.reads, database.reads))
 
 
 def finder_of(request: Request, by: Caller, must_see: Position | None) -> Finder:

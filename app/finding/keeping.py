@@ -113,7 +113,8 @@ def _analyse_names(
 ) -> None:
     found = run_now(session, inputs.names(collection, few(ids)), given("ids", ids))
     rows = [name_row(collection, row[0], row[1], dictionary=dictionary) for row in found]
-    run_now(session, keep_names(), {"ids": ids, "rows": json.dumps(rows, default=str)})
+    values = given("ids", ids) | {"rows": json.dumps(rows, default=str)}
+    run_now(session, keep_names(few(ids)), values)
 
 
 def name_row(

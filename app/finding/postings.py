@@ -45,6 +45,11 @@ def weights(texts: Mapping[str, Any]) -> dict[int, int]:
 
 def keep(session: Session, found: Sequence[tuple[UUID, Mapping[int, int]]]) -> None:
     """Write down the terms of statements, and the postings in which that differs from before."""
+    if len(found) == 1:
+        only, of_it = found[0]
+        alone = {"id": only, "terms": list(of_it), "weights": list(of_it.values())}
+        run_now(session, _KEPT_ALONE, alone)
+        return
     terms: list[int] = []
     weighed: list[int] = []
     ends: list[int] = []
@@ -68,14 +73,18 @@ def forget(session: Session, ids: Sequence[UUID]) -> None:
     run_now(session, _FORGOTTEN, {"ids": list(ids)})
 
 
-_KEPT: Final = Query(
-    """
+_GIVEN: Final = """
+    SELECT id,
+        (CAST($4 AS bigint[]))[first : last] AS terms,
+        (CAST($5 AS smallint[]))[first : last] AS weights
+    FROM unnest(CAST($1 AS uuid[]), CAST($2 AS int[]), CAST($3 AS int[])) AS one (id, first, last)
+"""
+_GIVEN_ALONE: Final = """
+    SELECT CAST($1 AS uuid) AS id, CAST($2 AS bigint[]) AS terms, CAST($3 AS smallint[]) AS weights
+"""
+_KEPT_OF: Final = """
     WITH given AS (
-        SELECT id,
-            (CAST($4 AS bigint[]))[first : last] AS terms,
-            (CAST($5 AS smallint[]))[first : last] AS weights
-        FROM unnest(CAST($1 AS uuid[]), CAST($2 AS int[]), CAST($3 AS int[]))
-            AS one (id, first, last)
+        {given}
     ), before AS (
         SELECT no, known.terms, known.weights
         FROM statement_terms AS known JOIN given ON given.id = known.statement_id
@@ -97,10 +106,11 @@ _KEPT: Final = Query(
     SELECT one.term, no, one.weight FROM kept, unnest(terms, weights) AS one (term, weight)
     ON CONFLICT (term, no) DO UPDATE SET weight = excluded.weight
     WHERE posting.weight <> excluded.weight
-    """,
-    ("ids", "begins", "ends", "terms", "weights"),
-)
+"""
 """Keeps terms: all of it in one round trip."""
+_KEPT: Final = Query(_KEPT_OF.format(given=_GIVEN), ("ids", "begins", "ends", "terms", "weights"))
+_KEPT_ALONE: Final = Query(_KEPT_OF.format(given=_GIVEN_ALONE), ("id", "terms", "weights"))
+"""Does so for one statement; what has arrays of statements, PostgreSQL plans anew each time."""
 _FORGOTTEN: Final = Query(
     """
     WITH gone AS (

@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 
 from app.documents.shape import Column
 from app.finding.inputs import IDS
-from app.foundation.reads import Query, compiled
+from app.foundation.reads import Query, compiled, one_of
 from app.tables.appearance import Appearance
 from app.tables.finding import NameKey, SearchShelf, SearchWord, StatementSearch
 from app.tables.rating import Rating
@@ -102,15 +102,16 @@ def _given_alone() -> Any:  # noqa: ANN401 - as above.
 
 
 @cache
-def keep_names() -> Query:
-    """Compile what keeps these names (`rows`, as JSON), and no others, of resources (`ids`)."""
+def keep_names(number: int) -> Query:
+    """Compile what keeps these names (`rows`, as JSON), and no others, of so many resources."""
     columns = [one for one in core(NameKey).columns if one.key != "id"]
     given = (
         func.jsonb_to_recordset(cast(bindparam("rows", type_=Text()), JSONB()))
         .table_valued(*(column(one.key, one.type) for one in columns), name="given")
         .render_derived(with_types=True)
     )
-    gone = delete(core(NameKey)).where(NameKey.resource_id == func.any(IDS)).cte("gone")
+    ours = one_of(NameKey.resource_id, "ids", Uuid(), number)
+    gone = delete(core(NameKey)).where(ours).cte("gone")
     made = insert(core(NameKey)).from_select([one.key for one in columns], select(*given.c))
     return compiled(made.add_cte(gone))
 

@@ -21,6 +21,7 @@ from app.foundation.reads import GENERIC, ReadPool
 from app.foundation.replica import Replica
 from app.foundation.sessions import of_session, statements
 from app.foundation.settings import Settings
+from app.foundation.together import Together
 
 NEAREST = GENERIC | {"hnsw.ef_search": "200", "hnsw.iterative_scan": "relaxed_order"}
 """How searches are run, and pgvector looks for what is near: at 200 at least, and on."""
@@ -40,6 +41,7 @@ class Database:
         """Set both pools up; nothing is connected yet."""
         hosts = Hosts(url)
         self.reads = ReadPool(hosts, settings)
+        self.together = Together(self.reads)
         self.searches = ReadPool(hosts, settings, session=NEAREST)
         # Who reads slowly holds a connection of these, and none that others read with.
         patience = str(int(settings.export_patience * 2000))

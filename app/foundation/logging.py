@@ -5,7 +5,7 @@ import logging.config
 import re
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
-from json import JSONEncoder
+from json.encoder import encode_basestring
 from typing import Any
 
 import structlog
@@ -29,7 +29,8 @@ REQUESTS = "onrecord.requests"
 """The logger of requests."""
 REQUEST = ("method", "path", "status", "milliseconds", "request_id")
 """What it tells of each."""
-_JSON = JSONEncoder(ensure_ascii=False)
+_HINT = re.compile(r"onr_|whsec_|bearer|basic|://|password=", re.IGNORECASE)
+"""What is in whatever `SECRET_VALUES` finds: one look for all of them."""
 
 
 def configure(settings: Settings) -> None:
@@ -51,21 +52,26 @@ def configure(settings: Settings) -> None:
 class RequestLine(logging.Formatter):
     """Writes the line of a request, in the form of all lines, but without their general machinery.
 
-    There is one for each request: written as all others are, it would take a sixth of the time of a
-    fetch.
+    There is one for each request: written as all others are, it would take a fifth of the time of a
+    fetch. Only the path and the id are anybody's words, and so may hold a secret.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """Write what is told of the request, and who says so when."""
         told = record.__dict__
         at = datetime.fromtimestamp(record.created, UTC).isoformat().removesuffix("+00:00")
-        line = {name: told[name] for name in REQUEST} | {
-            "event": record.msg,
-            "logger": record.name,
-            "level": record.levelname.lower(),
-            "timestamp": f"{at}Z",
-        }
-        return _without_secrets(_JSON.encode(line))
+        return (
+            f'{{"method": {_word(told["method"])}, "path": {_word(told["path"])},'
+            f' "status": {told["status"]}, "milliseconds": {told["milliseconds"]},'
+            f' "request_id": {_word(told["request_id"])}, "event": "{record.msg}",'
+            f' "logger": "{record.name}", "level": "info", "timestamp": "{at}Z"}}'
+        )
+
+
+def _word(text: str) -> str:
+    """Write somebody's word as JSON, without secrets; most have nothing that looks like one."""
+    written = encode_basestring(text)
+    return _without_secrets(written) if _HINT.search(written) else written
 
 
 def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

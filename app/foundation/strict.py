@@ -12,7 +12,9 @@ from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.types import Receive, Scope, Send
 
+from app.foundation.direct import direct
 from app.foundation.negotiation import chosen
 from app.foundation.positions import HEADER
 from app.foundation.problems import (
@@ -113,20 +115,36 @@ class StrictRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 - APIRoute's.
         """Name the operation after its function."""
         super().__init__(path, endpoint, **{**given, "operation_id": endpoint.__name__})
+        self._direct = direct(self.dependant) if self.methods == {"GET"} else None
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer directly where nothing but ids is asked, and as FastAPI does where more is."""
+        if self._direct is not None and scope["method"] == "GET" and not scope["query_string"]:
+            ids = self._direct.ids_of(scope["path_params"])
+            if ids is not None:
+                request = Request(scope, receive, send)
+                self._negotiate(request)
+                answer = await self._direct(request, ids)
+                await answer(scope, receive, send)
+                return
+        await super().handle(scope, receive, send)
+
+    def _negotiate(self, request: Request) -> None:
+        """Note in which media type it will be answered. Raises `NotAcceptable`."""
+        request.state.media = _accepted(request, self._offers)
+        request.state.is_negotiated = not self.answers and len(self._offers) > 1
 
     def get_route_handler(self) -> Handler:
         """Put the checks before FastAPI's own handling."""
         handle = super().get_route_handler()
         known, takes_body = self._parameters(), self.body_field is not None
-        offered = self.answers or self._offered()
-        is_negotiated = not self.answers and len(offered) > 1
+        self._offers = self.answers or self._offered()
         media = {_JSON, _PATCH} if "PATCH" in (self.methods or ()) else {_JSON}
 
         async def strictly(request: Request) -> Response:
             if request.scope["query_string"]:
                 _check_parameters(request, known, strictly=not self.passes_over_others)
-            request.state.media = _accepted(request, offered)
-            request.state.is_negotiated = is_negotiated
+            self._negotiate(request)
             if takes_body:
                 _check_media(request, media)
                 request = StrictRequest(request.scope, request.receive)

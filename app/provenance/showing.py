@@ -54,7 +54,7 @@ async def _read(reader: Reading, statement_id: UUID, as_of: datetime | None) -> 
         document = await past.document(reader, STATEMENT, statement_id, as_of)
         return json.loads(document)["version"], document
     _, version, document, *_ = await reader.row_of(
-        STATEMENT, single(STATEMENT, reader.view, None), id=statement_id
+        STATEMENT, single(STATEMENT, reader.view, None), statement_id
     )
     return version, document
 

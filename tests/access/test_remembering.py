@@ -111,8 +111,8 @@ async def test_the_document_is_not_built_where_nothing_was_written(
     database: asyncpg.Connection, make: Make
 ) -> None:
     made = await make.statement(visibility="public")
-    query = unless_known(STATEMENT, View.PUBLIC, None)
-    asked = {"id": UUID(made.id), "viewer": None, "within": None}
+    query = unless_known(STATEMENT, View.PUBLIC, None).alone
+    asked = {"id_0": UUID(made.id), "viewer": None, "within": None}
     async with database.transaction(isolation="repeatable_read"):
         row = await database.fetchrow(query.text, *query.arguments(asked | {"known": None}))
         assert row is not None
@@ -142,7 +142,7 @@ def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("kind", LASTING, ids=lambda kind: kind.noun)
 def test_what_lasts_does_not_depend_on_the_time(kind: Kind[Any], view: View) -> None:
     assert kind.lasts
-    text = single(kind, view, None).text.lower()
+    text = single(kind, view, None).alone.text.lower()
     assert not [word for word in OF_THE_TIME if word in text]
 
 

@@ -30,13 +30,14 @@ class Counting:
     def _note(self, query: LoggedQuery) -> None:
         self.sent.append(query.query)
 
+    def client(self, **headers: str) -> Client:
+        """Have a caller with these headers."""
+        return Client(transport=ASGITransport(self.app), base_url="http://test", headers=headers)
+
     async def cost(self, path: str, key: str | None = None, seen: str | None = None) -> int:
         """Tell how many queries it takes to read a path, which may have been `seen` as it is."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        headers |= {"If-None-Match": seen} if seen else {}
-        async with Client(
-            transport=ASGITransport(self.app), base_url="http://test", headers=headers
-        ) as client:
+        async with self.client(**headers, **({"If-None-Match": seen} if seen else {})) as client:
             await client.get(path)
             self.sent.clear()
             answer = await client.get(path)

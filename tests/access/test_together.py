@@ -1,0 +1,90 @@
+"""Fetches that come together: asked with few SELECTs, and each is answered as if it came alone."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from app.foundation.settings import Settings
+from tests.access.test_whose import with_key
+from tests.foundation.answers import problem
+from tests.foundation.test_away import CLOSED, away, serving
+from tests.house.test_queries import Counting, counting
+from tests.making import Client, Make, archive
+
+__all__ = ["counting"]
+MANY = 20
+
+
+async def test_each_gets_what_it_asked_for(anonymous: Client, admin: Client, make: Make) -> None:
+    shown = [(await make.statement(visibility="public", text=f"No. {n}")) for n in range(MANY)]
+    hidden, gone = await make.statement(visibility="internal"), await make.speaker()
+    await archive(admin, gone)
+    tags = [(await anonymous.get(one.path)).headers["ETag"] for one in shown]
+
+    answers = await asyncio.gather(
+        *(anonymous.get(one.path) for one in [*shown, *shown]),
+        *(anonymous.get(path) for path in (hidden.path, gone.path, f"/v1/statements/{uuid4()}")),
+        *(
+            anonymous.get(one.path, headers={"If-None-Match": tag})
+            for one, tag in zip(shown, tags, strict=True)
+        ),
+    )
+
+    texts = [answer.json()["text"] for answer in answers[: 2 * MANY]]
+    assert texts == [f"No. {n}" for n in range(MANY)] * 2
+    problem(answers[2 * MANY], 404, "not-found")
+    problem(answers[2 * MANY + 1], 410, "gone")
+    problem(answers[2 * MANY + 2], 404, "not-found")
+    unchanged = answers[2 * MANY + 3 :]
+    assert [(one.status_code, one.headers["ETag"]) for one in unchanged] == [
+        (304, tag) for tag in tags
+    ]
+
+
+async def test_nobody_gets_what_only_another_may_see(
+    app: FastAPI, keys: dict[str, str], make: Make
+) -> None:
+    own = [await make.statement(visibility="internal") for _ in range(MANY)]
+
+    async with (
+        with_key(app, keys["reader"]) as ours,
+        with_key(app, keys["stranger"]) as theirs,
+    ):
+        answers = await asyncio.gather(
+            *(client.get(one.path) for one in own for client in (ours, theirs))
+        )
+
+    assert [answer.status_code for answer in answers] == [200, 404] * MANY
+
+
+async def test_they_share_selects(counting: Counting, make: Make) -> None:
+    made = [await make.statement(visibility="public") for _ in range(MANY)]
+    await counting.cost(made[0].path)
+    counting.sent.clear()
+
+    async with counting.client() as client:
+        answers = await asyncio.gather(*(client.get(one.path) for one in made))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert 0 < len(counting.sent) < MANY / 2
+
+
+async def test_each_is_told_when_the_database_is_away(settings: Settings) -> None:
+    async with serving(settings, None, database_url=SecretStr(CLOSED)) as client:
+        for answer in await asyncio.gather(
+            *(client.get(f"/v1/statements/{uuid4()}") for _ in range(MANY))
+        ):
+            away(answer)
+
+
+@pytest.mark.parametrize("written", ["{id}", "{{{id}}}", "{hex}", "{upper}", "urn:uuid:{id}"])
+async def test_an_id_is_read_in_any_spelling(anonymous: Client, make: Make, written: str) -> None:
+    made = await make.statement(visibility="public")
+    spelled = written.format(id=made.id, hex=UUID(made.id).hex, upper=made.id.upper())
+
+    answer = await anonymous.get(f"/v1/statements/{spelled}")
+
+    assert (answer.status_code, answer.json()["id"]) == (200, made.id)
