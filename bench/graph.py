@@ -1,6 +1,6 @@
-"""What PostGraphile is asked for: a statement with its parts, but for verdicts.
+"""What PostGraphile is asked for: what a statement shows.
 
-By a key that has a second column, it doesn't get from a statement to its verdicts.
+What it inherits by links of its links is left out, and so is what only some may see.
 """
 
 import json
@@ -17,17 +17,34 @@ query ($id: UUID!) {
     rowId ref version text language summary kind utterance speakerIsAnonymous speakerRole saidOn
     occasion placeName placeCountry checkabilityState checkabilityReason state visibility origin
     revision createdAt updatedAt
-    speakerBySpeakerId { rowId kind name }
+    speakerBySpeakerId {
+      rowId kind name country
+      speakerExternalIdsBySpeakerId(condition: { scheme: "wikidata" }, first: 1) {
+        nodes { value }
+      }
+    }
     translationsByStatementId { nodes { language text translator translatorName } }
-    quantitiesByStatementId { nodes { rowId value low high comparator unit verbatim } }
+    quantitiesByStatementId { nodes {
+      rowId value low high comparator unit population place counterpartPlace periodStart periodEnd
+      asOf verbatim isEstimate measureByMeasureId { key }
+    } }
     appearancesByStatementId { nodes {
-      rowId key parentId role mode text language publishedOn locator isFirstKnown fidelity
+      rowId key parentId role mode text language publishedOn locator isFirstKnown fidelity driftNote
+      changedFacts
       sourceBySourceId {
         rowId kind name url access isPrimary publishedOn
-        sourceByPublisherId { rowId kind name }
+        sourceByPublisherId { rowId kind name country }
       }
     } }
     statementTopicsByStatementId { nodes { topicByTopicId { rowId key labels } } }
+    verdictsByStatementId { nodes {
+      rowId checkType state publishedAt retracted
+      organizationByOrganizationId { rowId name url }
+      verdictVersionByRowIdAndPublicId {
+        headline summary language url
+        ratingByRatingId { key labels normalized ordinal ratingScaleByScaleId { key } }
+      }
+    } }
   }
 }
 """

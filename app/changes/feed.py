@@ -25,9 +25,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.changes.chain import seal
 from app.changes.hiding import confidential, without
-from app.changes.schemas import FeedQuery
+from app.changes.schemas import LARGEST, FeedQuery
 from app.changes.watching import Watch
 from app.documents.change import KINDS
+from app.documents.listing import MOST, limited
 from app.documents.shape import Column, Kind, View, everywhere, instant, json_object
 from app.foundation.database import Database
 from app.foundation.problems import InputError, InvalidInput
@@ -93,7 +94,9 @@ async def _part(database: Database, wanted: FeedQuery, after: int) -> Part:
 
 async def _rows(database: Database, wanted: FeedQuery, after: int) -> list[Any]:
     values = {"after": after, "limit": wanted.limit + 1, "collection": wanted.collection}
-    return await database.reads.rows(_query(filtered=wanted.collection is not None), values)
+    most = MOST if wanted.limit < MOST else LARGEST + 1
+    query = _query(filtered=wanted.collection is not None, most=most)
+    return await database.reads.rows(query, values)
 
 
 def _link(request: Request, after: int) -> str:
@@ -120,7 +123,7 @@ def _at() -> Query:
 
 
 @cache
-def _query(*, filtered: bool) -> Query:
+def _query(*, filtered: bool, most: int) -> Query:
     """Compile the SELECT of a part of the feed.
 
     There is always one row at least, which says how far the chain goes, and whether something
@@ -129,7 +132,7 @@ def _query(*, filtered: bool) -> Query:
     behind = select(UnsealedChange.change_id).exists()
     last = func.coalesce(func.max(SealedChange.position), 0)
     ends = select(last.label("last"), behind.label("behind")).subquery("ends")
-    page = _page(filtered=filtered)
+    page = _page(filtered=filtered, most=most)
     item = case((page.c.position.is_not(None), _item(page.c)))
     return compiled(
         select(page.c.position, item.label("item"), page.c.hidden, ends.c.last, ends.c.behind)
@@ -138,16 +141,15 @@ def _query(*, filtered: bool) -> Query:
     )
 
 
-def _page(*, filtered: bool) -> Subquery:
+def _page(*, filtered: bool, most: int) -> Subquery:
     rows = (
         _entries()
         .where(SealedChange.position > bindparam("after", type_=BigInteger()))
         .order_by(SealedChange.position)
-        .limit(bindparam("limit", type_=Integer()))
     )
     if filtered:
         rows = rows.where(SealedChange.shown_in == bindparam("collection", type_=Text()))
-    return rows.subquery("page")
+    return limited(rows, most, "position", falling=False).subquery("page")
 
 
 def _entries() -> Select[Any]:

@@ -28,6 +28,7 @@ from app.access.looking import presence
 from app.access.reading import Reading
 from app.changes.hiding import confidential, without
 from app.changes.schemas import HistoryQuery
+from app.documents.listing import MOST, limited
 from app.documents.shape import VIEWER, Column, Kind, View, instant, json_object
 from app.foundation.pages import Cursors, next_link
 from app.foundation.problems import NotFound
@@ -94,12 +95,11 @@ def _page(view: View, *, falling: bool, continued: bool) -> Query:
         .where(Change.resource_id == bindparam("id", type_=Uuid()))
         .where(or_(Change.is_public, _is_own(Change, view)))
         .order_by(Change.version.desc() if falling else Change.version)
-        .limit(bindparam("limit", type_=Integer()))
     )
     if continued:
         ended = bindparam("after", type_=Integer())
         rows = rows.where(Change.version < ended if falling else Change.version > ended)
-    return compiled(rows)
+    return compiled(limited(rows, MOST, "version", falling=falling))
 
 
 def _previous() -> LateralFromClause:

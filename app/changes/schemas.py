@@ -8,6 +8,8 @@ from app.documents.change import Collection
 from app.foundation.pages import Whole
 
 LAST_POSITION = 2**63 - 1
+LARGEST = 1000
+"""How many items a part of the feed has at most."""
 
 
 class FeedQuery(BaseModel):
@@ -21,7 +23,7 @@ class FeedQuery(BaseModel):
         le=LAST_POSITION,
         description="The `next` of the answer before; 0 for the beginning.",
     )
-    limit: Whole = Field(default=100, ge=1, le=1000, description="How many items at most.")
+    limit: Whole = Field(default=100, ge=1, le=LARGEST, description="How many items at most.")
     collection: Collection | None = Field(
         default=None, description="Only changes of resources of this collection."
     )

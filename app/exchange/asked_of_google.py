@@ -9,13 +9,12 @@ from typing import Final
 import langcodes
 
 from app.documents.phrases import primary
-from app.exchange.claims_found import AT_ONCE, Wanted
+from app.exchange.claims_found import AT_ONCE, FARTHEST, Wanted
 from app.exchange.masks import Mask, UnknownField, leaves, tree
 from app.foundation.text import searchable
 from app.search.schemas import LONGEST
 
 _USUAL: Final = 10
-_FARTHEST: Final = 1000
 _INT32: Final = 2**31
 _OWN: Final = {
     "query": "query",
@@ -77,8 +76,8 @@ def read(pairs: Iterable[tuple[str, str]]) -> Asked:
     spoken = _language(given.get("languageCode", ""))
     days = _natural(given, "maxAgeDays")
     offset = _natural(given, "offset")
-    if offset > _FARTHEST:
-        raise InvalidArgument(f"Invalid value at 'offset': beyond {_FARTHEST}, use page_token")
+    if offset > FARTHEST:
+        raise InvalidArgument(f"Invalid value at 'offset': beyond {FARTHEST}, use page_token")
     newer = _days_ago(days) if days else None
     return Asked(
         wanted=Wanted(words if words.strip() else None, spoken, site, newer),

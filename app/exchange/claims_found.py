@@ -31,6 +31,8 @@ from app.tables.verdict import Verdict
 from app.tables.version import VerdictVersion
 
 AT_ONCE: Final = 100
+FARTHEST: Final = 1000
+_MOST: Final = FARTHEST + AT_ONCE + 1
 _REVIEW: Final = "review"
 _NEWEST: Final = "-said_on"
 
@@ -131,7 +133,9 @@ async def _searched(
 async def _listed(
     reader: Reading, filters: dict[str, Any], after: Position | None, offset: int, size: int
 ) -> Found:
-    choice = Choice(View.PUBLIC, frozenset(filters), _NEWEST, after is not None, counted=False)
+    choice = Choice(
+        View.PUBLIC, frozenset(filters), _NEWEST, after is not None, counted=False, most=_MOST
+    )
     values = filters | {"viewer": None, "limit": offset + size + 1}
     if after is not None:
         values |= {"after_key": native(after[0], CLAIMS.orders["said_on"].type.python_type)}
