@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
-from app.foundation import embedded, logging, migrations, settings
+from app.foundation import embedded, logging, settings, shape
 from app.foundation.database import Database
 from app.foundation.refusal import Refusal
 from app.foundation.settings import Settings
@@ -36,7 +36,7 @@ def having_database(chosen: Settings) -> Iterator[str]:
 
 async def refuse_old(url: str) -> None:
     """See that the database has the shape of this version. Raises `NotMigrated`."""
-    if not await migrations.is_current(url):
+    if not await shape.is_current(url):
         raise NotMigrated("The database isn't migrated to this version: run onrecord migrate")
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -27,10 +28,10 @@ from app.foundation import (
     database_check,
     embedded,
     ending,
-    migrations,
     secret_files,
     serving,
     settings,
+    shape,
     turns,
 )
 from app.foundation.database_check import Finding
@@ -105,7 +106,7 @@ def migrate() -> None:
     """Bring the database to the shape that this version expects."""
     with ending.orderly_end(INTERRUPTED) as end, having_database(configured()) as url:
         end.run(database_check.refuse_unfit(url))
-        before, after = end.run(migrations.upgrade(url))
+        before, after = end.run(_migrated(url))
     moved = f"Migrated from {before or 'an empty database'} to {after}"
     typer.echo(moved if before != after else f"Nothing to migrate: the database is at {after}")
 
@@ -224,9 +225,9 @@ def _findings() -> Iterator[Finding]:
         yield Finding(f"data directory {chosen.data_dir}")
         with ending.orderly_end(INTERRUPTED) as end, having_database(chosen) as url:
             yield from end.run(database_check.findings(url))
-            shape = end.run(migrations.finding(url))
-            yield shape
-            if shape.remedy is None:
+            stand = end.run(shape.finding(url))
+            yield stand
+            if stand.remedy is None:
                 yield from end.run(verifying.findings(url))
                 yield from end.run(oidc.findings(chosen, url))
             yield from end.run(embedding.findings(chosen))
@@ -241,12 +242,19 @@ async def _prepare(chosen: Settings, url: str) -> None:
     embedded.make_data_dir(chosen.data_dir)
     await database_check.refuse_unfit(url)
     async with turns.turn(url):
-        if chosen.database_url is None:
-            await migrations.upgrade(url)
+        if chosen.database_url is None and not await shape.is_current(url):
+            await _migrated(url)
         await refuse_old(url)
         await _start_first(chosen, url)
         if chosen.demo and await demo_data.is_wanted(url):
             typer.echo(f"Loaded the demo: {await demo_data.load(url)} statements")
+
+
+async def _migrated(url: str) -> tuple[str | None, str | None]:
+    """Migrate, and tell from where to where. Alembic is loaded when there is something to do."""
+    migrations = import_module("app.foundation.migrations")
+    moved: tuple[str | None, str | None] = await migrations.upgrade(url)
+    return moved
 
 
 async def _load_demo(chosen: Settings, url: str) -> int:

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.figures import wording
+from app.foundation.optional import without
 
 if TYPE_CHECKING:
     import pint
@@ -32,8 +33,9 @@ class Conversion(NamedTuple):
 
 @cache
 def _pint() -> Any:  # noqa: ANN401 - a module.
-    """Load Pint, and NumPy with it, when it is first needed: it takes 14 MB."""
-    return import_module("pint")
+    """Load Pint when it is first needed, without NumPy, which takes 11 MB more."""
+    with without("numpy"):
+        return import_module("pint")
 
 
 @cache

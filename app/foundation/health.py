@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.foundation import metrics, migrations
+from app.foundation import metrics, shape
 from app.foundation.database import Database
 from app.foundation.openapi_answers import RUNNING
 from app.foundation.problems import Unavailable
@@ -42,7 +42,7 @@ async def get_readiness(request: Request) -> Response:
         if database.replica is None:
             raise
         status, row = "reads only", await database.replica.reads.row(_REVISION, {})
-    if row is None or row["version_num"] != migrations.newest():
+    if row is None or row["version_num"] != shape.newest():
         raise Unavailable("The database is not migrated to this version", retry_after=5)
     return Response(b'{"status": "%s"}' % status.encode(), 200, _NO_STORE, "application/json")
 

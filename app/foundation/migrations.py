@@ -1,20 +1,17 @@
-"""The database's shape: whether it is the one that this code expects, and the way there."""
+"""Migrations: the way to the shape of the database that this code expects, and back."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from app.foundation.connecting import Hosts
-from app.foundation.database_check import Finding
 from app.foundation.refusal import Refusal
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
@@ -44,31 +41,6 @@ async def upgrade(url: str, revision: str = "head") -> tuple[str | None, str | N
 async def downgrade(url: str, revision: str) -> tuple[str | None, str | None]:
     """Migrate down, and tell from where to where. Raises `MigrationUnderway` as `upgrade` does."""
     return await _move(url, lambda config: command.downgrade(config, revision))
-
-
-async def is_current(url: str) -> bool:
-    """Tell whether the database has exactly the shape that this code expects."""
-    return await revision_of(url) == newest()
-
-
-async def revision_of(url: str) -> str | None:
-    """Read which migration the database stands at; None before the first."""
-    async with _connected(url) as connection:
-        return await connection.run_sync(_revision)
-
-
-async def finding(url: str) -> Finding:
-    """Say at which migration the database stands, and what to do where that isn't the last one."""
-    at = await revision_of(url)
-    if at == newest():
-        return Finding(f"migrations ({at})")
-    return Finding(f"the database is at migration {at}, not {newest()}", "run onrecord migrate")
-
-
-@cache
-def newest() -> str | None:
-    """Name the last migration that this code brings along."""
-    return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def configuration() -> Config:

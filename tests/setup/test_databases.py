@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import asyncpg
 import pytest
 
-from app.foundation import database_check, migrations, turns
+from app.foundation import database_check, migrations, shape, turns
 from app.foundation.database_check import DatabaseAway, DatabaseUnfit, Finding
 from app.foundation.migrations import MigrationUnderway, UnknownRevision
 from app.foundation.turns import StartUnderway
@@ -131,11 +131,11 @@ async def test_a_database_that_is_away_is_one_line_without_the_password(url: str
 async def test_migrations_tell_where_from_and_where_to(new_database: NewDatabase) -> None:
     url = new_database("")
 
-    assert not await migrations.is_current(url)
-    assert await migrations.upgrade(url) == (None, migrations.newest())
-    assert await migrations.is_current(url)
-    assert await migrations.upgrade(url) == (migrations.newest(), migrations.newest())
-    assert await migrations.downgrade(url, "base") == (migrations.newest(), None)
+    assert not await shape.is_current(url)
+    assert await migrations.upgrade(url) == (None, shape.newest())
+    assert await shape.is_current(url)
+    assert await migrations.upgrade(url) == (shape.newest(), shape.newest())
+    assert await migrations.downgrade(url, "base") == (shape.newest(), None)
 
 
 async def test_two_cannot_migrate_at_once_and_the_second_is_told_at_once(
@@ -149,7 +149,7 @@ async def test_two_cannot_migrate_at_once_and_the_second_is_told_at_once(
         await migrations.upgrade(url)
 
     await other.close()
-    assert await migrations.upgrade(url) == (None, migrations.newest())
+    assert await migrations.upgrade(url) == (None, shape.newest())
 
 
 async def test_a_database_of_a_newer_onrecord_is_left_alone(new_database: NewDatabase) -> None:
