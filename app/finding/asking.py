@@ -23,7 +23,7 @@ from app.words.candidates import PER_LEG, parameters
 from app.words.names import NameKeys
 from app.words.querying import Asked, understand
 
-MANY: Final = 1500
+MANY: Final = 3000
 """From how many expected matches on a search doesn't look at all of them."""
 KEPT: Final = 60.0
 """Seconds for which an expectation holds."""

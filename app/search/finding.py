@@ -19,6 +19,7 @@ from app.sources.queries import SOURCES
 from app.speakers.queries import SPEAKERS
 from app.statements.queries import STATEMENTS
 from app.words.querying import understand
+from app.words.terms import forms, own
 
 FEW: Final = 10
 """Where fewer statements have all that was asked, those that have some of it follow."""
@@ -169,9 +170,12 @@ class Searching:
             listing=self.listing,
         )
         units = self.asked.units if place.stage == Stage.SOME else ()
+        together = self.asked.all if place.stage == Stage.SOME else self.attempt.words
         values = self._values() | {
             "phrase": self.asked.phrase,
-            "together": self.asked.all if place.stage == Stage.SOME else self.attempt.words,
+            "own": own(self.asked.phrase),
+            "together": together,
+            "forms": forms(together) if len(self.asked.units) == 1 else 0,
             "units": list(units),
             "amount": max(1, len(self.asked.units)),
             "newest": place.newest,

@@ -22,6 +22,8 @@ SHORTEST_BEGINNING = 3
 SHORTEST_CORRECTED = 4
 MOST_NEAREST = 10
 
+_ASKED = re.compile(r"('[^']*')(:\*)?")
+_DEMANDING = re.compile(r"[&!]|<->")
 _SUFFIXED = re.compile(rf"[^\W\d_]{{3,}}[{APOSTROPHES}][^\W\d_]{{1,4}}")
 
 Nearest = Mapping[str, Sequence[str]]
@@ -105,6 +107,16 @@ def either(ways: Iterable[str]) -> str:
 def adjacent(ways: Sequence[str]) -> str:
     """Write that all stand next to each other, in order."""
     return ways[0] if len(ways) == 1 else f"({' <-> '.join(ways)})"
+
+
+def own(asked: str) -> str:
+    """Ask a tsquery of what weighs most alone: of the words that a text has of its own (`A`)."""
+    return _ASKED.sub(lambda found: f"{found[1]}{found[2] or ':'}A", asked)
+
+
+def forms(asked: str) -> int:
+    """Count the lexemes of a tsquery that asks for any of several; 0 where it asks for more."""
+    return 0 if _DEMANDING.search(asked) else len({found[0] for found in _ASKED.findall(asked)})
 
 
 def bigrams(run: str) -> list[str]:

@@ -38,6 +38,15 @@ async def test_own_words_come_before_translations_context_and_verdicts(
     ]  # fmt: skip
 
 
+async def test_a_word_as_it_was_typed_comes_before_other_forms_and_twice_before_once(
+    make: Make, anonymous: Client
+) -> None:
+    texts = ("A levy was raised", "Levies of all sorts were raised", "The levy is a levy")
+    once, another, twice = [(await make.statement(text=text)).id for text in texts]
+
+    assert await statements(anonymous, "levy") == [twice, once, another]
+
+
 async def test_among_equals_the_newest_comes_first(make: Make, anonymous: Client) -> None:
     days = ["2021-03-04", "2023-01-01", "2022-12-31", "2019"]
     made = {day: (await make.statement(text="A stalemate", said_on=day)).id for day in days}

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.words import terms
 from app.words.querying import Asked, beginnings, understand
 
 LEXEME = r"'[^'\\\0]+'(?::\*)?"
@@ -153,3 +154,20 @@ def test_any_string_gives_quoted_lexemes_and_operators(text: str) -> None:
         assert not re.sub(rf"{LEXEME}|<->| |[()&|!]", "", query)
         assert query.count("(") == query.count(")")
     beginnings(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "forms"),
+    [
+        ("'a'", "'a':A", 1),
+        ("('a' | '~b' | '^c d')", "('a':A | '~b':A | '^c d':A)", 3),
+        ("('ab':* | 'ab')", "('ab':*A | 'ab':A)", 1),
+        ("('a' <-> 'b')", "('a':A <-> 'b':A)", 0),
+        ("'a' & !'b'", "'a':A & !'b':A", 0),
+        ("", "", 0),
+    ],
+)
+def test_a_tsquery_asks_of_own_words_alone_and_says_of_how_many_forms_one_will_do(
+    asked: str, own: str, forms: int
+) -> None:
+    assert (terms.own(asked), terms.forms(asked)) == (own, forms)
