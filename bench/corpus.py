@@ -21,7 +21,6 @@ from bench import generate, words
 
 FIRST_DAY = date(2012, 1, 1)
 DAYS = 5000
-LARGEST = 1_000_000
 PART = 25_000
 STATEMENTS = """
 INSERT INTO statement (id, organization_id, created_by, created_at, updated_at, text, language,
@@ -29,7 +28,8 @@ INSERT INTO statement (id, organization_id, created_by, created_at, updated_at, 
     visibility, origin, revision)
 SELECT pg_temp.made('001', n), '{organization}', 'Bench', pg_temp.moment(n), pg_temp.moment(n),
     text, language, 'factual', 'quote', pg_temp.made('002', 1 + pg_temp.drawn(n, 13, {speakers})),
-    false, to_char(day, 'YYYY-MM-DD'), 'checkable', 'open', 'public', 'human', 1
+    false, to_char(day, CASE WHEN n % 20 = 0 THEN 'YYYY-MM' ELSE 'YYYY-MM-DD' END), 'checkable',
+    'open', 'public', 'human', 1
 FROM written
 """
 APPEARANCES = """
@@ -91,7 +91,7 @@ SELECT shelf, min(place) FROM statement_search WHERE shelf > 0 GROUP BY shelf
 ANALYSED = """
 INSERT INTO statement_search (statement_id, day, is_public, speaker_id, language, year, topics,
     publishers, ratings, check_types, words, analysed_with)
-SELECT id, day, true, speaker_id, statement.language, extract(year FROM day), ARRAY(
+SELECT id, said_first, true, speaker_id, statement.language, extract(year FROM said_first), ARRAY(
         SELECT key FROM topic JOIN statement_topic ON topic_id = topic.id
         WHERE statement_id = statement.id
     ), ARRAY(
@@ -126,9 +126,12 @@ def amounts(statements: int) -> dict[str, int]:
     }
 
 
-def day_of(number: int) -> date:
-    """Tell when a statement was said: over many years, about in the order of their recording."""
-    return FIRST_DAY + timedelta(days=DAYS * number // LARGEST + number * 7919 % 60)
+def day_of(number: int, statements: int) -> date:
+    """Tell when a statement was said: over many years, about in the order of their recording.
+
+    One in twenty is only known to the month.
+    """
+    return FIRST_DAY + timedelta(days=DAYS * number // statements + number * 7919 % 60)
 
 
 async def fill(url: str, statements: int) -> None:
@@ -160,7 +163,7 @@ async def _write(connection: asyncpg.Connection, statements: int) -> None:
     await connection.execute(
         "CREATE TEMPORARY TABLE written (n bigint, language text, text text, day date)"
     )
-    rows = ((*one, day_of(one[0])) for one in words.sentences(1, statements))
+    rows = ((*one, day_of(one[0], statements)) for one in words.sentences(1, statements))
     await connection.copy_records_to_table("written", records=rows)
     for step in (*generate.FUNCTIONS, *STEPS):
         await connection.execute(step.format(organization=organization, **amounts(statements)))
@@ -192,9 +195,7 @@ async def _copy_part(url: str, first: int, last: int) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute("SET synchronous_commit = off")
     await connection.execute("SET session_replication_role = replica")
-    await connection.execute(
-        "CREATE TEMPORARY TABLE part (id uuid, day date, words text, analyser smallint)"
-    )
+    await connection.execute("CREATE TEMPORARY TABLE part (id uuid, words text, analyser smallint)")
     await connection.copy_records_to_table("part", records=_analysed(first, last))
     await connection.execute(ANALYSED)
     terms = [(number, one, postings.weights(texts)) for number, one, texts in _read(first, last)]
@@ -208,9 +209,9 @@ async def _copy_part(url: str, first: int, last: int) -> None:
     await connection.close()
 
 
-def _analysed(first: int, last: int) -> Iterable[tuple[UUID, date, str, int]]:
-    for number, one, texts in _read(first, last):
-        yield one, day_of(number), words_of(texts), analysis.VERSION
+def _analysed(first: int, last: int) -> Iterable[tuple[UUID, str, int]]:
+    for _, one, texts in _read(first, last):
+        yield one, words_of(texts), analysis.VERSION
 
 
 def _read(first: int, last: int) -> Iterable[tuple[int, UUID, dict[str, Any]]]:

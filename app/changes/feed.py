@@ -142,11 +142,7 @@ def _query(*, filtered: bool, most: int) -> Query:
 
 
 def _page(*, filtered: bool, most: int) -> Subquery:
-    rows = (
-        _entries()
-        .where(SealedChange.position > bindparam("after", type_=BigInteger()))
-        .order_by(SealedChange.position)
-    )
+    rows = _entries().where(SealedChange.position > bindparam("after", type_=BigInteger()))
     if filtered:
         rows = rows.where(SealedChange.shown_in == bindparam("collection", type_=Text()))
     return limited(rows, most, "position", falling=False).subquery("page")

@@ -94,7 +94,6 @@ def _page(view: View, *, falling: bool, continued: bool) -> Query:
         .outerjoin(previous, true())
         .where(Change.resource_id == bindparam("id", type_=Uuid()))
         .where(or_(Change.is_public, _is_own(Change, view)))
-        .order_by(Change.version.desc() if falling else Change.version)
     )
     if continued:
         ended = bindparam("after", type_=Integer())

@@ -62,6 +62,8 @@ class Listing:
     orders: Mapping[str, Order]
     visible: Callable[[View], Column] = lambda _: true()
     groups: Mapping[str, Callable[[View, list[Column]], Column]] = field(default_factory=dict)
+    way: "Callable[[Choice, Select[Any]], Select[Any] | None]" = lambda _, __: None
+    """Goes a way of its own to what a SELECT finds (`key`, `id`), in order and limited, if any."""
     like: "Listing | None" = None
     """The listing that shows the same, where this one reads it from elsewhere."""
 
@@ -136,31 +138,38 @@ def page(listing: Listing, choice: Choice) -> Query:
     ends = tuple_(column, kind.table.id)
     conditions = conditions_of(listing, view, choice.filters)
     matching = kind.select(view, kind.table.id).where(*conditions)
-    chosen: Select[Any] = matching.with_only_columns(
-        kind.document(view).label("document"),
-        column.label("key"),
-        kind.table.id.label("id"),
-    )
     falling = choice.sort.startswith("-")
+    key, document = column.label("key"), kind.document(view).label("document")
+    found: Select[Any] = matching.with_only_columns(key, kind.table.id.label("id"))
     if choice.continued:
         after = tuple_(
             bindparam("after_key", type_=order.type), bindparam("after_id", type_=Uuid())
         )
-        chosen = chosen.where(ends < after if falling else ends > after)
-    chosen = chosen.order_by(*_directed((column, kind.table.id), falling=falling))
-    chosen = limited(chosen, choice.most, "key", "id", falling=falling)
+        found = found.where(ends < after if falling else ends > after)
+    picked = listing.way(choice, found)
+    if picked is None:
+        chosen = limited(found.add_columns(document), choice.most, "key", "id", falling=falling)
+    else:
+        some = picked.subquery("picked")
+        chosen = (
+            kind.select(view, some.c.key, kind.table.id.label("id"), document)
+            .join(some, some.c.id == kind.table.id)
+            .order_by(*_directed((some.c.key, kind.table.id), falling=falling))
+        )
     if choice.counted:
         return compiled(_with_count(chosen, matching, falling=falling))
     return compiled(chosen)
 
 
 def limited(rows: Select[*tuple[Any, ...]], most: int, *order: str, falling: bool) -> Select[Any]:
-    """Take the first `limit` of rows that are in this order, and no more than `most`.
+    """Take the first `limit` of rows in the order of these columns, and no more than `most`.
 
     PostgreSQL takes a limit that it is given for a tenth of all there is. So it would plan each
     page anew, as if that were cheaper. This one it knows.
     """
-    some = rows.limit(most).subquery("some")
+    columns = rows.selected_columns
+    first = rows.order_by(*_directed([columns[name] for name in order], falling=falling))
+    some = first.limit(most).subquery("some")
     ordered: Select[Any] = select(*some.c).order_by(
         *_directed([some.c[name] for name in order], falling=falling)
     )

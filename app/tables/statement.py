@@ -104,6 +104,13 @@ class Statement(Record):
         ),
         Index("ix_statement_speaker_id", "speaker_id", "said_first", "id"),
         Index("ix_statement_said_first", "said_first", "id"),
+        Index(
+            "ix_statement_said_in_part",
+            "said_first",
+            "id",
+            postgresql_where=text("said_last > said_first"),
+        ),
+        Index("ix_statement_year", text('"left"(said_on::text, 4)'), "created_at", "id"),
         Index("ix_statement_created_at", "created_at", "id"),
         Index("ix_statement_organization_id", "organization_id", "id"),
         Index(
