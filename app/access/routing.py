@@ -4,6 +4,7 @@ Everybody's who can't write, and of the others those that say how far they must 
 writes, and knows nothing of replicas, never misses what they wrote.
 """
 
+from functools import cache
 from typing import Final
 
 from fastapi import Request
@@ -95,5 +96,9 @@ def kept(request: Request, *, for_all: bool) -> str:
     if not for_all:
         return "private, no-cache"
     settings: Settings = request.app.state.settings
-    fresh, stale = settings.cache_max_age, settings.cache_stale_while_revalidate
+    return _for_all(settings.cache_max_age, settings.cache_stale_while_revalidate)
+
+
+@cache
+def _for_all(fresh: int, stale: int) -> str:
     return f"public, max-age={fresh}, stale-while-revalidate={stale}"

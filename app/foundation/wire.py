@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.foundation.ids import new_id
 from app.foundation.logging import REQUEST
 from app.foundation.logging import REQUESTS as REQUESTS_LOGGER
-from app.foundation.metrics import REQUESTS, SECONDS
+from app.foundation.metrics import answered
 from app.foundation.problems import BodyTooLarge, Internal, NotFound, Problem
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
@@ -180,8 +180,7 @@ class _Answer:
         """Count and log what was answered."""
         seconds = time.perf_counter() - self._start
         route = getattr(self.scope.get("route"), "path_format", "unmatched")
-        REQUESTS.labels(self.method, route, self.status).inc()
-        SECONDS.labels(route).observe(seconds)
+        answered(self.method, route, self.status, seconds)
         if _REQUESTS.isEnabledFor(logging.INFO):
             # Made here, for Logger.info() looks first for the line of code that calls it.
             told = (
