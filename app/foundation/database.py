@@ -41,7 +41,7 @@ class Database:
         """Set both pools up; nothing is connected yet."""
         hosts = Hosts(url)
         self.reads = ReadPool(hosts, settings)
-        self.together = Together(self.reads)
+        self.together = Together(self.reads, patience=settings.pool_timeout)
         self.searches = ReadPool(hosts, settings, session=NEAREST)
         # Who reads slowly holds a connection of these, and none that others read with.
         patience = str(int(settings.export_patience * 2000))
@@ -90,6 +90,7 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self.together.close()
         await self.reads.close()
         await self.searches.close()
         await self.exports.close()

@@ -70,8 +70,7 @@ class RequestLine(logging.Formatter):
 
 def _word(text: str) -> str:
     """Write somebody's word as JSON, without secrets; most have nothing that looks like one."""
-    written = encode_basestring(text)
-    return _without_secrets(written) if _HINT.search(written) else written
+    return encode_basestring(_without_secrets(text) if _HINT.search(text) else text)
 
 
 def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

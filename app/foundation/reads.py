@@ -200,6 +200,7 @@ class ReadPool:
     async def close(self) -> None:
         """Close every connection, if it was ever started."""
         if self._is_open:
+            self._is_open = False
             while self._idle:
                 await self._pool.release(self._idle.pop())
             await self._pool.close()
@@ -279,7 +280,7 @@ class ReadPool:
             raise
 
     async def _put_back(self, connection: Connection) -> None:
-        if is_open(connection):
+        if self._is_open and is_open(connection):
             self._idle.append(connection)
         else:
             await self._pool.release(connection)

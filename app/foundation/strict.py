@@ -115,16 +115,16 @@ class StrictRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 - APIRoute's.
         """Name the operation after its function."""
         super().__init__(path, endpoint, **{**given, "operation_id": endpoint.__name__})
-        self._direct = direct(self.dependant) if self.methods == {"GET"} else None
+        self.direct = direct(self.dependant) if self.methods == {"GET"} else None
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer directly where nothing but ids is asked, and as FastAPI does where more is."""
-        if self._direct is not None and scope["method"] == "GET" and not scope["query_string"]:
-            ids = self._direct.ids_of(scope["path_params"])
+        if self.direct is not None and scope["method"] == "GET" and not scope["query_string"]:
+            ids = self.direct.ids_of(scope["path_params"])
             if ids is not None:
                 request = Request(scope, receive, send)
                 self._negotiate(request)
-                answer = await self._direct(request, ids)
+                answer = await self.direct(request, ids)
                 await answer(scope, receive, send)
                 return
         await super().handle(scope, receive, send)

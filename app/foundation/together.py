@@ -6,14 +6,17 @@ is asked at once, and what comes while they do is asked next, together.
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextvars import Context
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import repeat
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from asyncpg import Record
 
+from app.foundation.problems import Unavailable
 from app.foundation.reads import Query, Reads
 
 SIZES: Final = (1, 2, 4, 8)
@@ -21,7 +24,6 @@ SIZES: Final = (1, 2, 4, 8)
 of; an array, of which it doesn't know how long it is, would be planned anew each time."""
 AT_ONCE: Final = 2
 """How many SELECTs of a kind are under way: one runs while what another found goes out."""
-Found = asyncio.Future[Record | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,20 +64,29 @@ class Alone:
         return await self.reads.row(point.alone, {**values, "id_0": at})
 
 
+class _Waiting(NamedTuple):
+    """Somebody who waits for a row, and until when they wait for its SELECT to begin."""
+
+    at: UUID
+    until: float
+    found: asyncio.Future[Record | None]
+
+
 @dataclass(slots=True)
 class _Line:
     """Who waits for the same SELECT, and how many of these are under way."""
 
-    waiting: list[tuple[UUID, Found]] = field(default_factory=list)
+    waiting: list[_Waiting] = field(default_factory=list)
     asking: int = 0
 
 
 class Together:
     """Asks together for what several callers want at the same time."""
 
-    def __init__(self, reads: Reads) -> None:
-        """Ask over these connections."""
+    def __init__(self, reads: Reads, *, patience: float) -> None:
+        """Ask over these connections; who has waited for so many seconds is told to come again."""
         self._reads = reads
+        self._patience = patience
         self._lines: dict[Hashable, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -89,49 +100,82 @@ class Together:
         if line is None:
             line = self._lines[key] = _Line()
         loop = asyncio.get_running_loop()
-        found: Found = loop.create_future()
-        line.waiting.append((at, found))
+        one = _Waiting(at, loop.time() + self._patience, loop.create_future())
+        line.waiting.append(one)
         if line.asking < AT_ONCE:
             line.asking += 1
-            task = loop.create_task(self._work(key, line, point, values))
+            # It works for others, too, and is nobody's request.
+            task = loop.create_task(self._work(line, point, values), context=Context())
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return await found
+            task.add_done_callback(partial(self._ended, key, line))
+        return await one.found
 
-    async def _work(
-        self, key: Hashable, line: _Line, point: Point, values: Mapping[str, Any]
-    ) -> None:
+    async def close(self) -> None:
+        """Stop asking; who still waits is told to come again."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, line: _Line, point: Point, values: Mapping[str, Any]) -> None:
         """Ask until nobody waits any more."""
-        try:
-            while line.waiting:
-                asked, line.waiting = line.waiting[: SIZES[-1]], line.waiting[SIZES[-1] :]
-                await self._ask(asked, point, values)
-        finally:
-            line.asking -= 1
-            if not line.asking:
-                del self._lines[key]
+        while asked := _next(line):
+            await self._ask(line, asked, point, values)
+
+    def _ended(self, key: Hashable, line: _Line, task: asyncio.Task[None]) -> None:
+        """See that nobody waits for a task that is done, or was cancelled."""
+        self._tasks.discard(task)
+        line.asking -= 1
+        if not line.asking:
+            _fail(line.waiting, Unavailable())
+            del self._lines[key]
 
     async def _ask(
-        self, asked: list[tuple[UUID, Found]], point: Point, values: Mapping[str, Any]
+        self, line: _Line, asked: list[_Waiting], point: Point, values: Mapping[str, Any]
     ) -> None:
-        """Ask once, and tell all what came of it."""
+        """Ask once, and tell all what came of it.
+
+        Where the database is away or too slow, those who come next don't wait to hear the same.
+        What fails for another reason may fail for one of them alone: each is asked for again.
+        """
         place = next(place for place, size in enumerate(SIZES) if size >= len(asked))
         # Where there are fewer, the last one fills up: the SELECT finds it once.
-        ids = [at for at, _ in asked]
+        ids = [one.at for one in asked]
         ids += repeat(ids[-1], SIZES[place] - len(ids))
         try:
             rows = await self._reads.rows(point.queries[place], {**values, **_named(ids)})
-        except BaseException as error:
-            for _, found in asked:
-                if not found.done():
-                    found.set_exception(error)
-            if not isinstance(error, Exception):
-                raise
-            return
-        by_id = {row[0]: row for row in rows}
-        for at, found in asked:
-            if not found.done():
-                found.set_result(by_id.get(at))
+        except Unavailable as error:
+            _fail([*asked, *line.waiting], error)
+            line.waiting = []
+        except Exception as error:  # noqa: BLE001 - it is theirs who wait.
+            if len(asked) == 1:
+                _fail(asked, error)
+                return
+            for one in asked:
+                await self._ask(line, [one], point, values)
+        except BaseException:
+            _fail(asked, Unavailable())
+            raise
+        else:
+            by_id = {row[0]: row for row in rows}
+            for one in asked:
+                if not one.found.done():
+                    one.found.set_result(by_id.get(one.at))
+
+
+def _next(line: _Line) -> list[_Waiting]:
+    """Take those whose turn it is, without who is gone; who waited too long is told so."""
+    now = asyncio.get_running_loop().time()
+    _fail([one for one in line.waiting if one.until < now], Unavailable())
+    waiting = [one for one in line.waiting if not one.found.done()]
+    asked, line.waiting = waiting[: SIZES[-1]], waiting[SIZES[-1] :]
+    return asked
+
+
+def _fail(waiting: Iterable[_Waiting], error: Exception) -> None:
+    for one in waiting:
+        if not one.found.done():
+            one.found.set_exception(error)
 
 
 def _named(ids: list[UUID]) -> dict[str, UUID]:

@@ -27,7 +27,7 @@ BODILESS = "onrecord.bodiless"
 _BATCH = 10
 """A batch may have so many times the bytes of another body."""
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-_LOG = structlog.get_logger(REQUESTS_LOGGER)
+_LOG = structlog.get_logger("onrecord.failures")
 _REQUESTS = logging.getLogger(REQUESTS_LOGGER)
 
 Headers = list[tuple[bytes, bytes]]

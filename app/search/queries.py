@@ -74,7 +74,7 @@ def score() -> Column:
     after Clarke, Cormack and Tudhope 1999) as r / (r + 1).
 
     A word alone is near to nothing. How often and exactly it is there, in so many `forms`, is what
-    `ts_rank` tells, in an eighth of the time: it adds up what each form weighs.
+    `ts_rank` tells, in an eighth of the time: it adds up what each form weighs, times 6/π².
     """
     words: Column = literal_column("words")
     forms = bindparam("forms", type_=Integer())

@@ -8,8 +8,8 @@ to the month or the year alone, and so may have been said later.
 from typing import Any, Final
 
 from sqlalchemy import (
+    CTE,
     Date,
-    Integer,
     Select,
     Text,
     bindparam,
@@ -49,24 +49,28 @@ def way(choice: Choice, found: Select[Any]) -> Select[Any] | None:
 
 def _year_by_year(choice: Choice, found: Select[Any]) -> Select[Any]:
     falling = choice.sort.startswith("-")
-    first = _asked("said_from") if "said_from" in choice.filters else _any(func.min)
-    last = _asked("said_until") if "said_until" in choice.filters else _any(func.max)
-    bounds = func.greatest(first, _any(func.min)), func.least(last, _any(func.max))
-    years = func.generate_series(*(cast(one, Integer()) for one in bounds))
-    year = years.table_valued("no").render_derived(name="year")
-    of_year = found.where(func.lpad(cast(_NO, Text()), _DIGITS, literal_column("'0'")) == _YEAR)
-    rows = limited(of_year, choice.most, *_ORDER, falling=falling).lateral("of_year")
+    year = _years(choice)
+    of_year = limited(found.where(_YEAR == _NO), choice.most, *_ORDER, falling=falling)
+    rows = of_year.lateral("of_year")
     each: Select[Any] = select(rows.c.key, rows.c.id).select_from(year.join(rows, true()))
     return limited(each, choice.most, *_ORDER, falling=falling)
 
 
+def _years(choice: Choice) -> CTE:
+    """List the years in question of which there are statements: along the index, one by one."""
+    bounds = []
+    if "said_from" in choice.filters:
+        bounds.append(_asked("said_from") <= _YEAR)
+    if "said_until" in choice.filters:
+        bounds.append(_asked("said_until") >= _YEAR)
+    year = select(func.min(_YEAR).label("no")).where(*bounds).cte("year", recursive=True)
+    following = select(func.min(_YEAR)).where(year.c.no < _YEAR, *bounds).correlate(year)
+    known = year.c.no.is_not(None)
+    return year.union_all(select(following.scalar_subquery()).where(known))
+
+
 def _asked(name: str) -> Column:
     return func.left(bindparam(name, type_=Text()), _DIGITS)
-
-
-def _any(which: Any) -> Column:  # noqa: ANN401 - a function of SQL.
-    """Find the first or the last year of which there is a statement."""
-    return select(which(_YEAR)).where(Statement.said_on.is_not(None)).scalar_subquery()
 
 
 def _by_how_they_are_known(choice: Choice, found: Select[Any]) -> Select[Any]:

@@ -3,11 +3,13 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app.foundation.settings import Settings
+from app.foundation.together import AT_ONCE, SIZES
 from tests.access.test_whose import with_key
 from tests.foundation.answers import problem
 from tests.foundation.test_away import CLOSED, away, serving
@@ -16,6 +18,11 @@ from tests.making import Client, Make, archive
 
 __all__ = ["counting"]
 MANY = 20
+WAITS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE application_name = 'onrecord reads' AND wait_event_type = 'Lock'
+    AND datname = current_database()
+"""
 
 
 async def test_each_gets_what_it_asked_for(anonymous: Client, admin: Client, make: Make) -> None:
@@ -78,6 +85,63 @@ async def test_each_is_told_when_the_database_is_away(settings: Settings) -> Non
             *(client.get(f"/v1/statements/{uuid4()}") for _ in range(MANY))
         ):
             away(answer)
+
+
+async def test_who_is_gone_is_not_asked_for(
+    counting: Counting, make: Make, database: asyncpg.Connection
+) -> None:
+    made = [await make.statement(visibility="public") for _ in range(MANY)]
+    await counting.cost(made[0].path)
+    counting.sent.clear()
+
+    async with counting.client() as client:
+        async with database.transaction():
+            await database.execute("LOCK TABLE statement")
+            callers = [asyncio.create_task(client.get(one.path)) for one in made]
+            await waiting(database)
+            for one in callers:
+                one.cancel()
+            await asyncio.gather(*callers, return_exceptions=True)
+        assert (await client.get(made[0].path)).status_code == 200
+
+    assert len(counting.sent) <= AT_ONCE + 1 < MANY / SIZES[-1] + 1
+
+
+async def test_nobody_waits_behind_those_who_wait_in_vain(
+    settings: Settings, make: Make, database: asyncpg.Connection
+) -> None:
+    path = (await make.statement(visibility="public")).path
+    short = {"statement_timeout": 1, "pool_timeout": 1}
+    async with serving(settings, None, **short) as client, database.transaction():
+        await database.execute("LOCK TABLE statement")
+        async with asyncio.timeout(5):
+            answers = await asyncio.gather(*(client.get(path) for _ in range(5 * MANY)))
+
+    for answer in answers:
+        away(answer)
+
+
+async def test_it_ends_while_somebody_who_is_gone_was_asked_for(
+    settings: Settings, make: Make, database: asyncpg.Connection
+) -> None:
+    path = (await make.statement(visibility="public")).path
+    async with asyncio.timeout(9), serving(settings, None) as client, database.transaction():
+        await database.execute("LOCK TABLE statement")
+        callers = [asyncio.create_task(client.get(path)) for _ in range(MANY)]
+        await waiting(database)
+        for one in callers:
+            one.cancel()
+        await asyncio.gather(*callers, return_exceptions=True)
+
+
+async def waiting(database: asyncpg.Connection) -> None:
+    """Wait until a read waits for the lock."""
+    for _ in range(500):
+        await database.execute("SELECT pg_stat_clear_snapshot()")
+        if await database.fetchval(WAITS):
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
 
 
 @pytest.mark.parametrize("written", ["{id}", "{{{id}}}", "{hex}", "{upper}", "urn:uuid:{id}"])

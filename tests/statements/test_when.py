@@ -3,8 +3,12 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import asyncpg
 import pytest
 
+from app.documents.listing import Choice, page
+from app.documents.shape import View
+from app.statements.queries import STATEMENTS
 from tests.making import Client, Make
 
 SAID = (
@@ -81,3 +85,24 @@ async def pages(client: Client, asked: dict[str, str]) -> list[dict[str, str]]:
             assert page["count"] == {"value": len(found), "exact": True}
             return found
         cursor = {"cursor": page["next"]}
+
+
+@pytest.mark.parametrize(
+    ("sort", "filters", "index"),
+    [
+        ("-created_at", {"said_until": "2020"}, "ix_statement_year"),
+        ("created_at", {"said_from": "2020", "said_until": "2021"}, "ix_statement_year"),
+        ("said_on", {"said_from": "2020-02"}, "ix_statement_said_in_part"),
+    ],
+)
+async def test_what_was_said_then_is_looked_for_where_it_stands(
+    database: asyncpg.Connection, sort: str, filters: dict[str, str], index: str
+) -> None:
+    choice = Choice(View.PUBLIC, frozenset(filters), sort, continued=False, counted=False)
+    query = page(STATEMENTS, choice)
+    async with database.transaction():
+        await database.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        values = query.arguments({**filters, "viewer": None, "limit": 21})
+        plan = await database.fetch(f"EXPLAIN {query.text}", *values)
+
+    assert any(index in row[0] for row in plan)
