@@ -37,7 +37,7 @@ query ($id: UUID!) {
       }
     } }
     statementTopicsByStatementId { nodes { topicByTopicId { rowId key labels } } }
-    verdictsByStatementId { nodes {
+    verdictsByStatementId(condition: { archivedAt: null }) { nodes {
       rowId checkType state publishedAt retracted
       organizationByOrganizationId { rowId name url }
       verdictVersionByRowIdAndPublicId {

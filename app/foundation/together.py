@@ -89,6 +89,7 @@ class Together:
         self._patience = patience
         self._lines: dict[Hashable, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_closed = False
 
     async def point(self, point: Point, at: UUID, values: Mapping[str, Any]) -> Record | None:
         """Read one row; others with the same values besides are read with it.
@@ -103,31 +104,46 @@ class Together:
         one = _Waiting(at, loop.time() + self._patience, loop.create_future())
         line.waiting.append(one)
         if line.asking < AT_ONCE:
-            line.asking += 1
-            # It works for others, too, and is nobody's request.
-            task = loop.create_task(self._work(line, point, values), context=Context())
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._ended, key, line))
+            self._start(key, line, point, values)
         return await one.found
 
     async def close(self) -> None:
         """Stop asking; who still waits is told to come again."""
+        self._is_closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, key: Hashable, line: _Line, point: Point, values: Mapping[str, Any]) -> None:
+        """Begin to ask. The task works for all who wait, and is nobody's request."""
+        line.asking += 1
+        work = self._work(line, point, values)
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._ended, key, line, point, values))
 
     async def _work(self, line: _Line, point: Point, values: Mapping[str, Any]) -> None:
         """Ask until nobody waits any more."""
         while asked := _next(line):
             await self._ask(line, asked, point, values)
 
-    def _ended(self, key: Hashable, line: _Line, task: asyncio.Task[None]) -> None:
-        """See that nobody waits for a task that is done, or was cancelled."""
+    def _ended(
+        self,
+        key: Hashable,
+        line: _Line,
+        point: Point,
+        values: Mapping[str, Any],
+        task: asyncio.Task[None],
+    ) -> None:
+        """See that nobody waits for a task that is done: who came since is asked for by another."""
         self._tasks.discard(task)
         line.asking -= 1
-        if not line.asking:
+        if self._is_closed:
             _fail(line.waiting, Unavailable())
+        elif line.waiting:
+            self._start(key, line, point, values)
+        if not line.asking:
             del self._lines[key]
 
     async def _ask(

@@ -8,8 +8,11 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from app.access.looking import single
+from app.documents.shape import View
+from app.documents.statement import STATEMENT
 from app.foundation.settings import Settings
-from app.foundation.together import AT_ONCE, SIZES
+from app.foundation.together import AT_ONCE, SIZES, Together
 from tests.access.test_whose import with_key
 from tests.foundation.answers import problem
 from tests.foundation.test_away import CLOSED, away, serving
@@ -85,6 +88,19 @@ async def test_each_is_told_when_the_database_is_away(settings: Settings) -> Non
             *(client.get(f"/v1/statements/{uuid4()}") for _ in range(MANY))
         ):
             away(answer)
+
+
+async def test_whoever_asks_again_at_once_is_answered(app: FastAPI, make: Make) -> None:
+    made = [UUID((await make.statement(visibility="public")).id) for _ in range(MANY)]
+    together: Together = app.state.database.together
+    point, values = single(STATEMENT, View.PUBLIC, None), {"within": None, "viewer": None}
+
+    async def ask(first: int) -> list[UUID]:
+        found = [await together.point(point, made[(first + n) % MANY], values) for n in range(MANY)]
+        return [row["id"] for row in found if row is not None]
+
+    for first, found in enumerate(await asyncio.gather(*map(ask, range(16)))):
+        assert found == made[first:] + made[:first]
 
 
 async def test_who_is_gone_is_not_asked_for(
