@@ -39,10 +39,8 @@ def reads_of(request: Request, by: Caller, must_see: Position | None) -> Reads:
 def points_of(request: Request, by: Caller, must_see: Position | None) -> Points:
     """Give what answers a caller's reads by an id."""
     database: Database = request.app.state.database
-    route = _route(request, by, must_see, database)
-    if route is None:
-        return database.together
-    return Alone(Routed(route, route.replica.reads, database.reads))
+    reads = reads_of(request, by, must_see)
+    return database.together if reads is database.reads else Alone(reads)
 
 
 def finder_of(request: Request, by: Caller, must_see: Position | None) -> Finder:

@@ -115,8 +115,12 @@ def few(values: Sequence[object]) -> int:
 
 def given(name: str, values: Sequence[Any]) -> dict[str, Any]:
     """Give values as `one_of` asks for them, however many they are."""
-    ones = {f"{name}_{place}": value for place, value in enumerate(values[:FEW])}
-    return {name: values, **ones}
+    return {name: values, **one_by_one(name, values[:FEW])}
+
+
+def one_by_one(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    """Give values as `one_of` asks for so many of them."""
+    return {f"{name}_{place}": value for place, value in enumerate(values)}
 
 
 def _literal(value: object) -> str:

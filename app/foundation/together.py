@@ -17,7 +17,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from app.foundation.problems import Unavailable
-from app.foundation.reads import Query, Reads
+from app.foundation.reads import Query, Reads, one_by_one
 
 SIZES: Final = (1, 2, 4, 8)
 """How many rows one SELECT asks for. Each has a text of its own, which PostgreSQL keeps the plan
@@ -61,7 +61,7 @@ class Alone:
 
     async def point(self, point: Point, at: UUID, values: Mapping[str, Any]) -> Record | None:
         """Read one row. Raises `Unavailable`."""
-        return await self.reads.row(point.alone, {**values, "id_0": at})
+        return await self.reads.row(point.alone, {**values, **one_by_one("id", [at])})
 
 
 class _Waiting(NamedTuple):
@@ -159,7 +159,7 @@ class Together:
         ids = [one.at for one in asked]
         ids += repeat(ids[-1], SIZES[place] - len(ids))
         try:
-            rows = await self._reads.rows(point.queries[place], {**values, **_named(ids)})
+            rows = await self._reads.rows(point.queries[place], {**values, **one_by_one("id", ids)})
         except Unavailable as error:
             _fail([*asked, *line.waiting], error)
             line.waiting = []
@@ -192,7 +192,3 @@ def _fail(waiting: Iterable[_Waiting], error: Exception) -> None:
     for one in waiting:
         if not one.found.done():
             one.found.set_exception(error)
-
-
-def _named(ids: list[UUID]) -> dict[str, UUID]:
-    return {f"id_{place}": one for place, one in enumerate(ids)}
