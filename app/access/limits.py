@@ -31,7 +31,7 @@ WINDOW = 60.0
 """Seconds for which a budget lasts. Windows begin with the minute of the database's clock."""
 REMEMBERED = 20_000
 """How many callers and addresses a process remembers; of any more, the oldest are forgotten."""
-_PATIENCE = 2.0
+PATIENCE = 2.0
 """Seconds to wait for Postgres before going on without it."""
 _SWEPT_AT_ONCE = 5_000
 _SITE = 64
@@ -155,15 +155,16 @@ class Limits:
         *,
         window: float = WINDOW,
         remembered: int = REMEMBERED,
+        patience: float = PATIENCE,
     ) -> None:
-        """Count in this database. Windows of another length, and less memory, are for tests."""
+        """Count in this database. Another window, memory or patience is for tests."""
         self.keys = Policy("key", settings.rate_limit_key, window)
         self.addresses = Policy("address", settings.rate_limit_address, window)
         self.failures = Policy("failures", settings.rate_limit_failures, window)
         self.correction_requests = Policy(
             "correction_requests", settings.rate_limit_correction_requests, window
         )
-        self._window, self._remembered = window, remembered
+        self._window, self._remembered, self._patience = window, remembered, patience
         self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
         self._sweep_at = self._complain_at = 0.0
@@ -210,7 +211,7 @@ class Limits:
             "window": self._window,
         }
         try:
-            async with asyncio.timeout(_PATIENCE), self._engine.connect() as connection:
+            async with asyncio.timeout(self._patience), self._engine.connect() as connection:
                 row = (await connection.execute(_LEASE, values)).one()
                 await self._sweep(connection, asked)
         except _AWAY as error:

@@ -26,6 +26,8 @@ from tests.setup.processes import Onrecord
 
 AGES = 1e9
 """A window of thirty years: no test sees its end."""
+LONG = 60.0
+"""Seconds in which Postgres answers on a machine that is busy with other tests, too."""
 PATH = "/v1/topics"
 _ITEM = re.compile(rb'"(key|address|failures)"((?:;[a-z]+=(?:0|[1-9][0-9]{0,14}))+)')
 _PARAMETER = re.compile(rb";([a-z]+)=([0-9]+)")
@@ -65,7 +67,9 @@ async def serve(settings: Settings, keys: dict[str, str], clean: None) -> AsyncI
             app = create_app(chosen)
             await stack.enter_async_context(app.router.lifespan_context(app))
             database: Database = app.state.database
-            app.state.limits = Limits(database, chosen, window=window, remembered=remembered)
+            app.state.limits = Limits(
+                database, chosen, window=window, remembered=remembered, patience=LONG
+            )
             return Service(app)
 
         yield start

@@ -1,6 +1,5 @@
 """How candidates are told from what only sounds like them."""
 
-import time
 from random import Random
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.matching import weighing
 from app.matching.weighing import MATCH, Candidate, scores
+from tests.pace import spending
 
 POST = "Scientists confirm that 122 detainees released from Guantanamo went back to war! #Obama"
 CLAIM = "122 detainees released from Guantanamo Bay have gone back to war."
@@ -154,11 +154,11 @@ def test_the_order_of_the_candidates_changes_no_score(
 @pytest.mark.parametrize("piece", ["1,", "1 ", "aB", "\ud800", "\x00", "İ", "กด", "﷽"])
 def test_hostile_texts_are_weighed_in_no_time(piece: str) -> None:
     text = piece * 5000
-    start = time.process_time()
 
-    scores(text, [Candidate((text, text), 5.0, 0.5)] * 100)
+    with spending() as spent:
+        scores(text, [Candidate((text, text), 5.0, 0.5)] * 100)
 
-    assert time.process_time() - start < 1
+    assert spent.seconds < 1
 
 
 def test_numbers_are_read_as_newsrooms_write_them() -> None:
