@@ -1,6 +1,6 @@
 """The command `onrecord`: serve, migrate, demo, create-key, openapi, embed, check, and others."""
 
-from app.foundation import collecting  # noqa: F401 - it works by being imported.
+from app.foundation import beginning  # noqa: F401 - it works by being imported.
 
 # isort: split
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import asyncpg
 import typer
@@ -19,7 +19,6 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
 from app import files
-from app.access import oidc
 from app.backdoor import INTERRUPTED, configured, having_database, opened, refuse_old
 from app.changes import verifying
 from app.demo import load as demo_data
@@ -35,12 +34,18 @@ from app.foundation import (
     turns,
 )
 from app.foundation.database_check import Finding
+from app.foundation.optional import later
 from app.foundation.refusal import Refusal
 from app.foundation.settings import Settings
 from app.keys import first_start
 from app.main import create_app
 from app.meaning import embedding
 from app.tables.api_key import Role
+
+if TYPE_CHECKING:
+    from app.access import oidc
+else:
+    oidc = later("app.access.oidc")
 
 app: Final = typer.Typer(
     help="Fact-checked statements over HTTP: who said what, where, and what was found about it.",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -32,7 +33,6 @@ import app.statements
 import app.topics
 import app.verdicts
 import app.webhooks
-from app.access import oidc
 from app.access.limits import Limits
 from app.access.remembering import Remembered
 from app.changes.routes import router as changes
@@ -57,6 +57,7 @@ from app.finding.upkeep import Upkeep
 from app.foundation import handlers, health, manual, openapi, settings
 from app.foundation.database import Database
 from app.foundation.openapi_answers import RUNNING
+from app.foundation.optional import later
 from app.foundation.origins import Origins
 from app.foundation.pages import Cursors
 from app.foundation.positions import Positions
@@ -93,6 +94,11 @@ from app.webhooks import messages, signing
 from app.webhooks.routes import router as webhooks
 from app.webhooks.sending import Sender
 from app.words import dictionary
+
+if TYPE_CHECKING:
+    from app.access import oidc
+else:  # It takes 11 MB, where there is an issuer.
+    oidc = later("app.access.oidc")
 
 ROOMS = {
     "statements": (statements, app.statements),
@@ -153,7 +159,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     made.state.settings = configured
-    made.state.oidc = oidc.trusted(configured)
+    made.state.oidc = oidc.trusted(configured) if configured.oidc_issuer else None
     for router, _ in ROOMS.values():
         _take_in(made, router)
     _take_in(made, tolerant)

@@ -2,19 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import bindparam, or_, select, text
 
 from app.access.caller import PUBLIC, Caller
 from app.access.limits import count, count_correction_request, count_failure
-from app.access.oidc import Oidc
 from app.access.tokens import INVALID, PREFIX, digest, matches
 from app.foundation.database import Database
 from app.foundation.problems import Unauthorized
 from app.foundation.reads import compiled
 from app.tables.api_key import ApiKey, Scope
+
+if TYPE_CHECKING:
+    from app.access.oidc import Oidc
 
 _LOOKED_AT = timedelta(minutes=1)
 _DIGEST = bindparam("digest", type_=ApiKey.secret_hash.type)

@@ -1,15 +1,14 @@
 """Loads the demo through the same actions as any write."""
 
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-import yaml
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
 from app.access.scopes import ROLES
+from app.demo import written
 from app.finding import keeping
 from app.foundation.refusal import Refusal
 from app.keys.first_start import session_of
@@ -133,6 +132,5 @@ _KINDS = {
 
 
 def _read(name: str) -> list[Body]:
-    text = files("app.demo").joinpath("data", f"{name}.yaml").read_text("utf-8")
-    bodies: list[Body] = yaml.safe_load(text)
+    bodies: list[Body] = written.read(name)
     return bodies

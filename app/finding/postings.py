@@ -6,7 +6,6 @@ the length of an average statement is fixed, so that no weight changes when othe
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +23,6 @@ _SATURATION: Final = 1.2
 _BY_LENGTH: Final = 0.75
 
 
-@lru_cache(maxsize=65_536)
 def number(lexeme: str) -> int:
     """Give the number that stands for a lexeme, the same in all databases, and for ever."""
     digest = hashlib.blake2b(lexeme.encode(), digest_size=8).digest()

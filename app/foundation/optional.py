@@ -1,8 +1,11 @@
-"""Libraries that others load when they are installed, and that nothing here needs of them."""
+"""What is loaded late, or not at all: it takes memory and time that few processes need to spend."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import LazyLoader, find_spec, module_from_spec
+from types import ModuleType
 
 
 @contextmanager
@@ -19,3 +22,16 @@ def without(name: str) -> Iterator[None]:
         yield
     finally:
         del sys.modules[name]
+
+
+def later(name: str) -> ModuleType:
+    """Give a module that is loaded when something of it is first asked for, in one thread."""
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        return import_module(name)
+    spec.loader = LazyLoader(spec.loader)
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,11 +1,20 @@
 """Sealing: what is kept, and must not be read by whoever reads the database."""
 
 import base64
+from functools import cached_property
 from hmac import digest
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from app.foundation.optional import later
+
+if TYPE_CHECKING:
+    from cryptography import fernet
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf import hkdf
+else:  # They take 8 MB, and few answers are sealed.
+    fernet = later("cryptography.fernet")
+    hashes = later("cryptography.hazmat.primitives.hashes")
+    hkdf = later("cryptography.hazmat.primitives.kdf.hkdf")
 
 
 class Seal:
@@ -15,9 +24,16 @@ class Seal:
     """
 
     def __init__(self, secret: str, purpose: str) -> None:
-        """Derive the keys; a purpose keeps its name for as long as something is sealed for it."""
-        self._fernet = Fernet(base64.urlsafe_b64encode(_derived(secret, purpose)))
-        self._marking = _derived(secret, f"{purpose}.marks")
+        """Seal for a purpose, which keeps its name for as long as something is sealed for it."""
+        self._secret, self._purpose = secret, purpose
+
+    @cached_property
+    def _fernet(self) -> "fernet.Fernet":
+        return fernet.Fernet(base64.urlsafe_b64encode(_derived(self._secret, self._purpose)))
+
+    @cached_property
+    def _marking(self) -> bytes:
+        return _derived(self._secret, f"{self._purpose}.marks")
 
     def closed(self, body: bytes) -> bytes:
         """Encrypt."""
@@ -27,7 +43,7 @@ class Seal:
         """Decrypt; None when it was sealed under another secret."""
         try:
             return self._fernet.decrypt(body)
-        except InvalidToken:
+        except fernet.InvalidToken:
             return None
 
     def mark(self, text: str) -> str:
@@ -37,4 +53,4 @@ class Seal:
 
 def _derived(secret: str, purpose: str) -> bytes:
     info = f"onrecord.{purpose}".encode()
-    return HKDF(SHA256(), 32, salt=None, info=info).derive(secret.encode())
+    return hkdf.HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(secret.encode())

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import sentencex  # type: ignore[import-untyped] # it comes without types
-
 from app.documents.match import SkippedBecause
+from app.foundation.optional import later
 from app.words.letters import primary
 from app.words.tokens import tokens
 
+sentencex = later("sentencex")
 SHORTEST: Final = 3
 """How many words a claim has at least; in scripts without spaces, pairs of characters."""
 _QUESTION: Final = re.compile("[?\uff1f\u061f;]+[\\s\"'\u00bb\u201d\u2019)\\]]*$")

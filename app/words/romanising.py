@@ -32,7 +32,7 @@ def folded(word: str) -> str:
     return _folded(word[:LONGEST_WORD])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=1024)
 def _romanised(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _IGNORED.sub("", text))[:LONGEST].lower()
     for script, read in _SCRIPTS:
@@ -42,7 +42,7 @@ def _romanised(text: str) -> str:
     return _BETWEEN_WORDS.sub(" ", _APOSTROPHE.sub("", spelt))[:LONGEST].strip()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _folded(word: str) -> str:
     return _ruled(romanised(word).replace(" ", "")[:LONGEST_WORD], _FOLDS)
 
