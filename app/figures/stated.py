@@ -130,7 +130,7 @@ def _plain(word: str) -> tuple[str, ...]:
     return tuple(wording.plain(word).split()) if word[:1].isupper() or not word.isascii() else ("",)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _inflected(word: str) -> str | None:
     """Look for a country whose name has the same stem."""
     by_stem = _by_stem()

@@ -115,7 +115,7 @@ class ServiceSettings(BaseSettings):
         description="Connections of each worker for reading, and as many for searching.",
     )
     write_pool_size: int = Field(
-        4, ge=1, le=100, description="Connections of each worker for writing."
+        8, ge=1, le=100, description="Connections of each worker for writing."
     )
     pool_timeout: float = Field(
         5.0,

@@ -7,11 +7,11 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from httpx2 import AsyncClient, HTTPError, InvalidURL
 from pydantic import SecretStr
 
+from app.foundation.optional import later
 from app.meaning.embedder import (
     LONGEST,
     LONGEST_QUERY,
@@ -22,6 +22,11 @@ from app.meaning.embedder import (
     readable,
     unit,
 )
+
+if TYPE_CHECKING:
+    import httpx2
+else:
+    httpx2 = later("httpx2")
 
 PATIENCE: Final = 5.0
 """Seconds to wait for the vectors of queries."""
@@ -45,7 +50,7 @@ class Endpoint:
         """Remember where it is; nothing is asked yet."""
         self.model = Model(model, url.rstrip("/"), dimensions)
         headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
-        self._client = AsyncClient(headers=headers, follow_redirects=False)
+        self._client = httpx2.AsyncClient(headers=headers, follow_redirects=False)
         self._is_told = _PREFIXED.search(model) is not None
 
     async def queries(self, texts: Sequence[str]) -> list[Vector]:
@@ -92,7 +97,7 @@ class Endpoint:
                     body += part
                     if len(body) > most:
                         raise EmbedderAway(f"The model's server answers more than {most} bytes")
-        except (HTTPError, InvalidURL, OSError, TimeoutError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError) as error:
             raise EmbedderAway(
                 f"The model's server can't be reached ({type(error).__name__})"
             ) from error

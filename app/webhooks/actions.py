@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -15,7 +16,7 @@ from app.documents.webhook import WEBHOOK, WebhookReplay
 from app.documents.webhook_message import PING
 from app.foundation.answers import Written
 from app.foundation.ids import new_id
-from app.foundation.outgoing import why_not
+from app.foundation.optional import later
 from app.foundation.problems import Conflict, invalid
 from app.foundation.sealing import Seal
 from app.tables.webhook import (
@@ -27,6 +28,11 @@ from app.tables.webhook import (
 )
 from app.webhooks import queries, signing
 from app.webhooks.schemas import NewReplay, NewWebhook, SecretRotation, WebhookPatch
+
+if TYPE_CHECKING:
+    from app.foundation import outgoing
+else:
+    outgoing = later("app.foundation.outgoing")
 
 _WHATEVER = "*"
 _REPLAYS = 10
@@ -162,7 +168,7 @@ def _told(wanted: NewReplay) -> str:
 
 
 def _see_address(url: str, hosts: Collection[str]) -> None:
-    wrong = why_not(url, hosts)
+    wrong = outgoing.why_not(url, hosts)
     if wrong is not None:
         raise invalid("/url", "url", wrong)
 

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.foundation.outgoing import Answer
 from app.tables.webhook import DeliveryState, DisabledReason, WebhookAttempt, WebhookDelivery
 from app.webhooks.actions import disable
 from app.webhooks.taking import FAILED, Taken
+
+if TYPE_CHECKING:
+    from app.foundation.outgoing import Answer
 
 PATIENCE: Final = timedelta(days=5)
 """After failing for so long, a webhook is disabled."""
@@ -58,7 +60,7 @@ class Outcome:
     at: datetime
     seconds: float
     body: bytes
-    answer: Answer | None = None
+    answer: "Answer | None" = None
     error: str | None = None
 
     @property

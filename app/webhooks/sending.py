@@ -9,12 +9,12 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
-from httpcore2 import ConnectError, NetworkError, ProtocolError, TimeoutException
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,7 +22,7 @@ from app.changes import feed
 from app.changes.chain import seal as give_places
 from app.documents.webhook_delivery import LONGEST_ANSWER
 from app.foundation.database import Database
-from app.foundation.outgoing import Outgoing, Refused
+from app.foundation.optional import later
 from app.foundation.pauses import looking
 from app.foundation.reads import compiled
 from app.foundation.sealing import Seal
@@ -34,6 +34,14 @@ from app.webhooks.outcomes import Outcome, note
 from app.webhooks.queueing import IS_BEHIND, queue
 from app.webhooks.taking import Taken, release, take
 from app.webhooks.tidying import EVERY, tidy
+
+if TYPE_CHECKING:
+    import httpcore2
+
+    from app.foundation import outgoing
+else:  # Nothing goes out where there are no webhooks: 4 MB.
+    httpcore2 = later("httpcore2")
+    outgoing = later("app.foundation.outgoing")
 
 MOST: Final = 64
 """How many requests a process has under way."""
@@ -73,7 +81,6 @@ class Sender:
         self._database = database
         self._settings = settings
         self._seal = seal
-        self._outgoing = Outgoing(settings.webhook_hosts, MOST)
         self._lease = 2 * settings.webhook_timeout + _GRACE
         self._turn = asyncio.Lock()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -92,7 +99,8 @@ class Sender:
 
     async def close(self) -> None:
         """Close the connections to receivers."""
-        await self._outgoing.close()
+        if "_outgoing" in vars(self):
+            await self._outgoing.close()
 
     async def tidy(self) -> None:
         """Count what is still to be sent, and forget what the log needn't keep any more."""
@@ -207,6 +215,10 @@ class Sender:
         async with self._turn, self._database.sessions.begin() as session:
             yield session
 
+    @cached_property
+    def _outgoing(self) -> "outgoing.Outgoing":
+        return outgoing.Outgoing(self._settings.webhook_hosts, MOST)
+
     async def _attempted(self, one: Taken, body: bytes) -> Outcome:
         """Make one attempt."""
         at, begun = datetime.now(UTC), monotonic()
@@ -216,11 +228,11 @@ class Sender:
                 one.url, self._headers(one, at, body), body,
                 self._settings.webhook_timeout, LONGEST_ANSWER,
             )  # fmt: skip
-        except (Refused, ConnectError) as refused:
+        except (outgoing.Refused, httpcore2.ConnectError) as refused:
             error = str(refused) or "It can't be connected to"
-        except (TimeoutError, TimeoutException):
+        except (TimeoutError, httpcore2.TimeoutException):
             error = f"There was no answer within {self._settings.webhook_timeout:g} seconds"
-        except (NetworkError, ProtocolError, OSError) as broken:
+        except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as broken:
             error = f"The connection broke ({type(broken).__name__})"
         return Outcome(at, monotonic() - begun, body, answer, error)
 
@@ -228,7 +240,7 @@ class Sender:
         """Make the headers of a message. Raises `Refused` when its secret can't be read."""
         signing_secrets = signing.opened(self._seal, one.sealed)
         if not signing_secrets:
-            raise Refused("Its secret was sealed under another ONRECORD_SECRET: rotate it")
+            raise outgoing.Refused("Its secret was sealed under another ONRECORD_SECRET: rotate it")
         return {
             "Content-Type": "application/json",
             "User-Agent": f"onrecord/{version('onrecord')}",

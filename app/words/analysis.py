@@ -56,12 +56,12 @@ def _patterns(passage: Passage) -> Iterator[str]:
             yield from _in_names(kind, text) if passage.names else _in_text(kind, text, language)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _in_text(kind: str, text: str, language: str | None) -> tuple[str, ...]:
     return _of(Token(kind, text, 0, len(text)), language, names=False)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _in_names(kind: str, text: str) -> tuple[str, ...]:
     return _of(Token(kind, text, 0, len(text)), None, names=True)
 

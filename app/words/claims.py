@@ -114,7 +114,7 @@ def _pairs(run: str) -> Iterator[str]:
     return (typed[at : at + 2] for at in range(max(len(typed) - 1, 1)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _of_short_word(word: str, language: str | None, *, initials: bool) -> tuple[str, ...]:
     return tuple(_of_word(word, language, initials=initials))
 

@@ -80,7 +80,7 @@ def likeness(asked: NameKeys, known: NameKeys) -> float:
     return math.pow(like, ALONE) if len(theirs) == paired_ours.bit_count() == 1 else like
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def sounds(word: str) -> tuple[str, ...]:
     """Give the consonants of an ASCII word by class, once for each way to read it that differs."""
     read = []

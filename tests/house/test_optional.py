@@ -9,7 +9,7 @@ SERVED = """
 import sys
 import app.cli
 few = {"alembic", "babel", "joserfc", "numpy", "pint", "rich", "sentencex.sentencex", "yaml.loader"}
-few.add("cryptography.hazmat.bindings._rust")
+few |= {"cryptography.hazmat.bindings._rust", "httpcore2._api", "httpx2._client"}
 print(*sorted(few & sys.modules.keys()))
 """
 CONVERTED = """
