@@ -9,7 +9,7 @@ _WORD = re.compile(r"\w+")
 _IRREGULAR = {"people": "person", "persons": "person"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def forms(text: str) -> tuple[frozenset[str], ...]:
     """Give the forms under which each word of a text is known: itself, and its stems."""
     return tuple(_forms(word) for word in _WORD.findall(letters.compatible(text)))

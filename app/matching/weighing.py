@@ -202,7 +202,7 @@ def _share(part: frozenset[str], whole: frozenset[str]) -> float:
     return len(part) / max(len(whole), 1)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _trigrams(text: str) -> frozenset[str]:
     """Give the runs of three characters of the words of a text, as pg_trgm does."""
     words = _WORD.findall(compatible(text[: 2 * LONGEST]).casefold())
