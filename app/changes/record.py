@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -63,9 +64,11 @@ async def _record(
     kind: Kind[Any],
     row_id: UUID,
     reason: str | None,
+    *,
+    is_hidden: bool = False,
 ) -> Written:
     values = {"id": row_id, **_values(by, action, reason)}
-    version, document = (await run(session, _noting(kind), values)).one()
+    version, document = (await run(session, _noting(kind, is_hidden=is_hidden), values)).one()
     return Written(row_id, version, document.encode())
 
 
@@ -78,13 +81,16 @@ async def record_all(
     reason: str | None = None,
     *,
     shown: bool = True,
+    is_hidden: bool = False,
 ) -> dict[UUID, Written]:
     """Write the same change of several rows down, in one statement, and give the documents.
 
-    Where nobody is shown them, they stay in the database.
+    Where nobody is shown them, they stay in the database. Of rows that are hidden from the public,
+    all of them, no document for the public is looked for.
     """
     if len(ids) == 1:
-        return {ids[0]: await _record(session, by, action, kind, ids[0], reason)}
+        one = await _record(session, by, action, kind, ids[0], reason, is_hidden=is_hidden)
+        return {ids[0]: one}
     values = given("ids", list(ids)) | _values(by, action, reason)
     rows = await run(session, _noting_all(kind, few(ids), shown=shown), values)
     return {row.id: Written(row.id, row.version, row.document.encode()) for row in rows}
@@ -143,9 +149,12 @@ def _showing(kind: Kind[Any], view: View) -> Query:
 
 
 @cache
-def _noting(kind: Kind[Any]) -> Query:
-    """Compile one statement that builds both documents, keeps them, and gives the editorial one."""
-    made = _made(kind)
+def _noting(kind: Kind[Any], *, is_hidden: bool) -> Query:
+    """Compile one statement that builds both documents, keeps them, and gives the editorial one.
+
+    PostgreSQL prepares to build the public one even where it builds none: that is left out then.
+    """
+    made = _made(kind, null() if is_hidden else _public(kind))
     noted = _noted(kind, made, made.c.public_document, made)
     return compiled(select(made.c.version, cast(made.c.document, Text())).add_cte(noted))
 
@@ -171,7 +180,7 @@ def _noting_all(kind: Kind[Any], number: int, *, shown: bool) -> Query:
     return compiled(found.add_cte(noted))
 
 
-def _made(kind: Kind[Any]) -> CTE:
+def _made(kind: Kind[Any], public: Column) -> CTE:
     view = View.EDITORIAL
     return (
         kind.select(
@@ -179,7 +188,7 @@ def _made(kind: Kind[Any]) -> CTE:
             kind.table.id.label("id"),
             kind.shown_version(view).label("version"),
             kind.document(view).label("document"),
-            _public(kind).label("public_document"),
+            public.label("public_document"),
         )
         .where(kind.table.id == _ID)
         .cte("made")

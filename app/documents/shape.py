@@ -68,6 +68,10 @@ def everywhere(_: View) -> Column:
     return true()
 
 
+def _never(_: object) -> bool:
+    return False
+
+
 @dataclass(frozen=True, eq=False)
 class Kind(Generic[R]):
     """A kind of resource: where it is stored, how it is shown, and who sees it."""
@@ -84,6 +88,8 @@ class Kind(Generic[R]):
     """Whether the same is shown until something is written, whatever the time."""
     merged_into: Column | None = None
     """The id of what it turned out to be, and null when it is itself; where that can be."""
+    is_hidden: Callable[[R], bool] = _never
+    """Whether a row that was just made is for its own people alone, as far as the row tells."""
 
     @property
     def archived_at(self) -> Column:

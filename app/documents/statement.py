@@ -235,4 +235,11 @@ def visible(view: View) -> Column:
     return or_(Stored.visibility == Visibility.PUBLIC, owned(Stored, view))
 
 
-STATEMENT = Kind("statement", "statements", Stored, document, visible, lasts=True)
+def is_hidden(row: Stored) -> bool:
+    """Say whether a new statement is internal."""
+    return row.visibility is Visibility.INTERNAL
+
+
+STATEMENT = Kind(
+    "statement", "statements", Stored, document, visible, lasts=True, is_hidden=is_hidden
+)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -34,17 +35,18 @@ async def insert_rows(session: AsyncSession, table: Table, rows: Sequence[Row]) 
     """Insert rows, all of which name the same columns."""
     if not rows:
         return
-    if any(isinstance(table.c[name].type, ARRAY) for name in rows[0]):
-        # A list of lists is one list to PostgreSQL.
-        await session.execute(insert(table), list(rows))
-        return
     lists = {name: [row[name] for row in rows] for name in rows[0]}
     for column in table.columns:
         if column.default is not None and column.key not in lists:
             lists[column.key] = [_made(column) for _ in rows]
-        if isinstance(column.type, JSON) and column.key in lists:
-            lists[column.key] = [dumps(value) for value in lists[column.key]]
+        if column.key in lists and isinstance(column.type, JSON | ARRAY):
+            lists[column.key] = [_written(value, column) for value in lists[column.key]]
     await session.execute(_inserting(table, tuple(lists)), lists)
+
+
+def _written(value: Any, column: Column[Any]) -> str | None:  # noqa: ANN401 - as below.
+    """Write JSON, and a list, for a list of lists is one list to PostgreSQL."""
+    return None if value is None and isinstance(column.type, ARRAY) else dumps(value)
 
 
 def _made(column: Column[Any]) -> Any:  # noqa: ANN401 - a value of any type.
@@ -64,10 +66,18 @@ def _inserting(table: Table, names: tuple[str, ...]) -> Insert:
 
 
 def _sent(of: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Say as what values are sent: enumerations, domains and JSON are texts."""
-    return Text() if isinstance(of, String | postgresql.DOMAIN | JSON) else of
+    """Say as what values are sent: enumerations, domains, JSON and lists are texts."""
+    return Text() if isinstance(of, String | postgresql.DOMAIN | JSON | ARRAY) else of
 
 
 def _as(sent: ColumnElement[Any], of: TypeEngine[Any]) -> ColumnElement[Any]:
-    """Read a value as the column's type; a text becomes a word by itself, but not JSON."""
+    """Read a value as the column's type; a text becomes a word by itself, but not JSON, or a list.
+
+    A list is of texts, or of what they are cast to.
+    """
+    if isinstance(of, ARRAY):
+        listed = func.json_array_elements_text(cast(sent, JSON()))
+        elements = listed.table_valued("value", with_ordinality="place").render_derived()
+        read = select(cast(elements.c.value, of.item_type)).order_by(elements.c.place)
+        return case((sent.is_not(None), cast(func.array(read.scalar_subquery()), of)))
     return cast(sent, of) if isinstance(of, JSON) else sent

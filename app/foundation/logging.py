@@ -47,6 +47,8 @@ def configure(settings: Settings) -> None:
     )
     logging.config.dictConfig(_standard_library(settings))
     logging.captureWarnings(capture=True)
+    # No line tells which thread or process it comes from: for each record, it would be asked for.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 class RequestLine(logging.Formatter):

@@ -182,7 +182,9 @@ class Together:
 def _next(line: _Line) -> list[_Waiting]:
     """Take those whose turn it is, without who is gone; who waited too long is told so."""
     now = asyncio.get_running_loop().time()
-    _fail([one for one in line.waiting if one.until < now], Unavailable())
+    late = [one for one in line.waiting if one.until < now]
+    if late:
+        _fail(late, Unavailable())
     waiting = [one for one in line.waiting if not one.found.done()]
     asked, line.waiting = waiting[: SIZES[-1]], waiting[SIZES[-1] :]
     return asked

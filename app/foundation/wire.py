@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.foundation.ids import new_id
+from app.foundation.ids import new_name
 from app.foundation.logging import REQUEST
 from app.foundation.logging import REQUESTS as REQUESTS_LOGGER
 from app.foundation.metrics import answered
@@ -146,7 +146,7 @@ class _Answer:
 
     def __init__(self, scope: Scope, headers: dict[bytes, bytes], send: Send) -> None:
         given = headers.get(b"x-request-id", b"")
-        self.request_id = given.decode() if _SANE_ID.fullmatch(given) else str(new_id())
+        self.request_id = given.decode() if _SANE_ID.fullmatch(given) else new_name()
         self.scope = scope
         self.method: str = scope["method"]
         self.status = 0

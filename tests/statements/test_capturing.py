@@ -258,3 +258,36 @@ async def test_a_strangers_organization_records_its_own(stranger: Client, editor
     theirs = await stranger.post("/v1/statements", json=body)
 
     assert (await editor.get(theirs.headers["Location"])).status_code == 404
+
+
+AUTHORS = [["A, B", '"C" {D}', "NULL", "E\\F", "Жанна"], [], ["Z", "A"]]
+
+
+async def test_lists_of_nested_sources_are_kept_as_they_came(make: Make) -> None:
+    hops = [
+        {
+            "key": f"k{at}",
+            "role": "outlet",
+            "mode": "indirect",
+            "source": {"kind": "article", "name": f"S{at}", "authors": authors},
+        }
+        for at, authors in enumerate(AUTHORS)
+    ]
+
+    made = await make.statement(appearances=hops)
+
+    ids = [one["source_id"] for one in made.body["appearances"]]
+    found = [(await make.client.get(f"/v1/sources/{one}")).json()["authors"] for one in ids]
+    assert found == AUTHORS
+
+
+async def test_what_becomes_public_with_its_capture_is_in_the_log_for_the_public(
+    make: Make, database: asyncpg.Connection
+) -> None:
+    logged = "SELECT public_document IS NOT NULL FROM change WHERE resource_id = $1"
+    shown, hidden = [
+        await make.statement(visibility=visibility) for visibility in ("public", "internal")
+    ]
+
+    assert await database.fetchval(logged, shown.id)
+    assert not await database.fetchval(logged, hidden.id)
