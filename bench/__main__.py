@@ -51,6 +51,10 @@ def main(
         finish = search.plan(plan, quick=quick)
         plan.run(rounds, _say)
         compared = [*points.compared(plan.measured, bench.ours.memory()), *finish(rounds)]
+        began = services.start(bench.url, bench.folder)
+        compared.append(
+            Compared("seconds from the service's start to its first answer", began, most=2)
+        )
         if sizes:
             sizes[amount] = growth.measured(bench)
             compared += growth.compared(sizes)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import psutil
 
@@ -68,6 +69,17 @@ def onrecord(url: str, folder: Path, /, root: Path = ROOT, **more: str) -> Itera
     }
     with running(command, settings, folder / f"{root.name}.log", port, "/healthz") as made:
         yield made
+
+
+def start(url: str, folder: Path, times: int = 3) -> float:
+    """Tell how many seconds it takes from a start to the first answer: the median."""
+    taken, beside = [], folder / "starts"
+    beside.mkdir(exist_ok=True)
+    for _ in range(times):
+        begun = time.perf_counter()
+        with onrecord(url, beside):
+            taken.append(time.perf_counter() - begun)
+    return median(taken)
 
 
 def own(folder: Path) -> dict[str, str]:
