@@ -25,7 +25,7 @@ from tests.webhooks.receiving import Receiver
 
 SECRET = "a secret for the tests, of more than 32 characters"
 OTHERS = "Another newsroom"
-SLOW = {"setup", "clients", "caching", "docs", "scaling"}
+SLOW = {"setup", "bench", "clients", "caching", "docs", "scaling"}
 """Folders of tests that start processes of their own."""
 
 

@@ -10,9 +10,9 @@ from httpx2 import AsyncClient, HTTPError
 
 from tests.setup.processes import Command, Onrecord
 
-POSTS = 2000
+POSTS = 800
 CLIENTS = 8
-KILLS = 10
+KILLS = 5
 TRIES = 400
 PATIENCE = 150.0
 BUSY = {409, 503}

@@ -55,6 +55,7 @@ def test_the_first_start_prints_its_key_once_and_a_signal_ends_all_in_order(
 def test_a_terminals_interrupt_reaches_the_whole_group_and_is_orderly_all_the_same(
     onrecord: Onrecord, data_dir: Path
 ) -> None:
+    onrecord.is_measured = False
     command = onrecord.serve("--workers", "2")
     server = postgres_of(data_dir)
     assert os.getpgid(server.pid) != os.getpgid(command.process.pid)
@@ -102,6 +103,7 @@ def test_workers_of_a_killed_parent_leave_and_the_next_start_takes_over(
 def test_killed_together_with_its_postgres_it_comes_back(
     onrecord: Onrecord, data_dir: Path
 ) -> None:
+    onrecord.is_measured = False
     killed = onrecord.serve()
     key = (data_dir / "admin.key").read_text()
     postgres_of(data_dir).kill()
@@ -119,6 +121,7 @@ def test_killed_together_with_its_postgres_it_comes_back(
 def test_a_second_start_on_the_same_data_shares_the_postgres(
     onrecord: Onrecord, data_dir: Path
 ) -> None:
+    onrecord.is_measured = False
     first, second = onrecord.start("serve", "--demo"), onrecord.start("serve", "--demo")
     first.until_up()
     second.until_up()
@@ -159,6 +162,7 @@ def test_an_address_that_is_not_ours_is_one_clear_line() -> None:
 def test_with_another_database_nothing_embedded_is_started(
     onrecord: Onrecord, data_dir: Path, new_database: NewDatabase
 ) -> None:
+    onrecord.is_measured = False
     url = new_database("")
     onrecord.data_dir = data_dir.with_name("unused")
 
@@ -178,6 +182,7 @@ def test_with_another_database_nothing_embedded_is_started(
 
 
 def test_settings_of_the_environment_reach_the_service(onrecord: Onrecord) -> None:
+    onrecord.is_measured = False
     secret = "s" * 40
     command = onrecord.serve(ONRECORD_SECRET=secret, ONRECORD_LOG_FORMAT="console")
 
@@ -203,6 +208,7 @@ async def test_an_orphaned_worker_asks_itself_to_stop() -> None:
 
 
 def test_a_connection_goes_on_after_a_head(onrecord: Onrecord) -> None:
+    onrecord.is_measured = False
     served = onrecord.serve()
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
 

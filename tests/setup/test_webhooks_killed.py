@@ -22,7 +22,7 @@ import pytest
 from tests.making import Json
 from tests.setup.processes import HOUSE, Command, Onrecord, free_port, wait_for
 
-ROUNDS = 8
+ROUNDS = 6
 QUICK = {
     "ONRECORD_WEBHOOK_HOSTS": "127.0.0.1",
     "ONRECORD_WEBHOOK_EVERY": "0.1",
