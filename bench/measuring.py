@@ -13,7 +13,6 @@ from bench.report import Measured, Round
 from bench.services import Service
 
 WARM_UP = 2.0
-"""Seconds before the first round of each; a shorter bench takes its own, and is less sure of it."""
 CONNECTIONS = 16
 
 
@@ -38,7 +37,7 @@ class Bench:
         self, what: Measured, run: Callable[[float], Load], service: Service | None
     ) -> None:
         """Measure one round, after a warm-up."""
-        run(min(self.seconds, 0.5 if what.rounds else WARM_UP))
+        run(0.5 if what.rounds else WARM_UP)
         api, postgres = service.cpu() if service else 0.0, services.postgres_cpu(self.folder)
         load = run(self.seconds)
         each = 1000 / load.answers

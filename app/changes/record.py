@@ -92,7 +92,8 @@ async def record_all(
         one = await _record(session, by, action, kind, ids[0], reason, is_hidden=is_hidden)
         return {ids[0]: one}
     values = given("ids", list(ids)) | _values(by, action, reason)
-    rows = await run(session, _noting_all(kind, few(ids), shown=shown), values)
+    noting = _noting_all(kind, few(ids), shown=shown, is_hidden=is_hidden)
+    rows = await run(session, noting, values)
     return {row.id: Written(row.id, row.version, row.document.encode()) for row in rows}
 
 
@@ -160,13 +161,15 @@ def _noting(kind: Kind[Any], *, is_hidden: bool) -> Query:
 
 
 @cache
-def _noting_all(kind: Kind[Any], number: int, *, shown: bool) -> Query:
+def _noting_all(kind: Kind[Any], number: int, *, shown: bool, is_hidden: bool) -> Query:
     """Compile the same for several rows; both documents of each are built once, and joined."""
     one = kind.table.id.label("id")
     asked = one_of(kind.table.id, "ids", Uuid(), number)
     full, public = View.EDITORIAL, View.PUBLIC
     columns = kind.shown_version(full).label("version"), kind.document(full).label("document")
     made = kind.select(full, one, *columns).where(asked).cte("made")
+    if is_hidden:
+        return _told(kind, made, null(), made, shown=shown)
     seen = (
         kind.select(public, one, kind.document(public).label("public_document"))
         .where(asked, kind.table.archived_at.is_(None), kind.visible(public))
@@ -174,10 +177,13 @@ def _noting_all(kind: Kind[Any], number: int, *, shown: bool) -> Query:
         .prefix_with("MATERIALIZED")
     )
     both = made.outerjoin(seen, made.c.id == seen.c.id)
-    noted = _noted(kind, made, seen.c.public_document, both)
+    return _told(kind, made, seen.c.public_document, both, shown=shown)
+
+
+def _told(kind: Kind[Any], made: CTE, public: Column, rows: FromClause, *, shown: bool) -> Query:
     document = cast(made.c.document, Text()) if shown else literal("", Text())
     found = select(made.c.id, made.c.version, document.label("document"))
-    return compiled(found.add_cte(noted))
+    return compiled(found.add_cte(_noted(kind, made, public, rows)))
 
 
 def _made(kind: Kind[Any], public: Column) -> CTE:

@@ -37,19 +37,10 @@ async def write(
     changes: dict[tuple[str, Kind[Any]], list[UUID]] = defaultdict(list)
     for action, kind, row_id in made.changes:
         changes[action, kind].append(row_id)
-    hidden = _hidden(made)
+    rows = {row.id: row for row in made.records}
     documents: dict[UUID, Written] = {}
     for action, kind in sorted(changes, key=lambda change: place(change[1].table)):
         ids = changes[action, kind]
-        documents |= await record_all(
-            session, by, action, kind, ids, shown=shown, is_hidden=hidden.issuperset(ids)
-        )
+        hidden = all(one in rows and kind.is_hidden(rows[one]) for one in ids)
+        documents |= await record_all(session, by, action, kind, ids, shown=shown, is_hidden=hidden)
     return documents
-
-
-def _hidden(made: Gathered) -> set[UUID]:
-    """Give the ids of new rows that are hidden from the public."""
-    kinds = {kind.table: kind for _, kind, _ in made.changes}
-    return {
-        row.id for row in made.records if type(row) in kinds and kinds[type(row)].is_hidden(row)
-    }

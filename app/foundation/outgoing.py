@@ -10,7 +10,6 @@ import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
@@ -143,15 +142,10 @@ class Outgoing:
         Proxies that the environment names aren't used: they would do the resolving.
         """
         self._hosts = frozenset(hosts)
-        self._most = most
         self._names = Names()
-
-    @cached_property
-    def _pool(self) -> httpcore2.AsyncConnectionPool:
-        """Keep connections, and whom to trust, once something goes out."""
-        return httpcore2.AsyncConnectionPool(
+        self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=create_ssl_context(),
-            max_connections=self._most,
+            max_connections=most,
             keepalive_expiry=_KEPT,
             network_backend=Checked(self._hosts, self._names),
         )
@@ -188,8 +182,7 @@ class Outgoing:
 
     async def close(self) -> None:
         """Close all connections."""
-        if "_pool" in vars(self):
-            await self._pool.aclose()
+        await self._pool.aclose()
         self._names.close()
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import httpcore2
 
     from app.foundation import outgoing
-else:  # Nothing goes out where there are no webhooks: 4 MB.
+else:  # Nothing goes out where there are no webhooks: 3 MB.
     httpcore2 = later("httpcore2")
     outgoing = later("app.foundation.outgoing")
 

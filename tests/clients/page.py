@@ -105,7 +105,7 @@ def main() -> None:
     """Start the service with the demo, run the page, and write down what it prints."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        onrecord = Onrecord(folder, folder / ".data", is_measured=False)
+        onrecord = Onrecord(folder, folder / ".data")
         try:
             port = onrecord.serve("--demo").port
             prepare(folder)

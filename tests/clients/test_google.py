@@ -37,7 +37,7 @@ def run(folder: Path, *command: str, url: str = "") -> str:
 
 @needs_tools
 def test_googles_own_client_type_checks_and_finds_claims(folder: Path) -> None:
-    onrecord = Onrecord(folder, folder / ".data", is_measured=False)
+    onrecord = Onrecord(folder, folder / ".data")
     try:
         service = onrecord.serve("--demo")
         run(folder, str(TOOLS / "node_modules" / "typescript" / "bin" / "tsc"), *STRICTLY)

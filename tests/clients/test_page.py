@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def service(folder: Path) -> Iterator[Command]:
     """Have the service running with the demo, its data in `.data` of the folder."""
-    onrecord = Onrecord(folder, folder / ".data", is_measured=False)
+    onrecord = Onrecord(folder, folder / ".data")
     try:
         yield onrecord.serve("--demo")
     finally:

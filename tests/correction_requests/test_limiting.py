@@ -10,11 +10,11 @@ from httpx2 import ASGITransport, Response
 from app.access.limits import Limits
 from app.foundation.settings import Settings
 from app.main import create_app
+from tests.access.test_limits import AGES, LONG
 from tests.foundation.answers import problem
 from tests.making import Client, Made
 
 PATH = "/v1/correction-requests"
-AGES = 1e9
 Serve = Callable[..., Any]
 
 
@@ -52,7 +52,7 @@ async def serve(settings: Settings, verdict: Made) -> AsyncIterator[Serve]:
             chosen = settings.model_copy(update=given)
             app = create_app(chosen)
             await stack.enter_async_context(app.router.lifespan_context(app))
-            app.state.limits = Limits(app.state.database, chosen, window=AGES)
+            app.state.limits = Limits(app.state.database, chosen, window=AGES, patience=LONG)
             return Service(app, verdict)
 
         yield start

@@ -20,7 +20,7 @@ class Newcomer:
 @pytest.fixture
 def newcomer(tmp_path: Path) -> Iterator[Newcomer]:
     """Have the service running with the demo, its data in `.data` of the folder."""
-    onrecord = Onrecord(tmp_path, tmp_path / ".data", is_measured=False)
+    onrecord = Onrecord(tmp_path, tmp_path / ".data")
     try:
         yield Newcomer(tmp_path, onrecord.serve("--demo"))
     finally:

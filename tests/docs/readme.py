@@ -87,7 +87,7 @@ def main() -> None:
     """Start the service with the demo, run README's commands, and write down what they print."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        onrecord = Onrecord(folder, folder / ".data", is_measured=False)
+        onrecord = Onrecord(folder, folder / ".data")
         try:
             port = onrecord.serve("--demo").port
             page = README.read_text("utf-8")

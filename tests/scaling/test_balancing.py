@@ -50,7 +50,7 @@ def front(
 ) -> Iterator[Front]:
     """Have two processes behind a HAProxy, with primary and replica behind them."""
     folder, port = tmp_path_factory.mktemp("haproxy"), free_port()
-    start = Onrecord(folder, folder / "data", is_measured=False)
+    start = Onrecord(folder, folder / "data")
     given = {
         "DATABASE_URL": pair.primary.url, "ONRECORD_REPLICA_URL": pair.replica.url,
         "ONRECORD_SECRET": SECRET, "ONRECORD_TRUSTED_PROXIES": "127.0.0.1",

@@ -168,7 +168,7 @@ async def test_a_replica_answers_through_it_too(
 async def test_the_service_starts_through_it(
     pooler: Pooler, pair: Pair, how: str, tmp_path: Path
 ) -> None:
-    command = Onrecord(tmp_path, tmp_path / "data", is_measured=False)
+    command = Onrecord(tmp_path, tmp_path / "data")
     given = {
         "DATABASE_URL": pooler.url,
         "ONRECORD_POOLER": how,

@@ -19,7 +19,7 @@ LOADING = "import fastapi, sqlalchemy.ext.asyncio"
 
 
 async def test_a_start_on_a_migrated_database_is_quick(pair: Pair, tmp_path: Path) -> None:
-    command = Onrecord(tmp_path, tmp_path / "data", is_measured=False)
+    command = Onrecord(tmp_path, tmp_path / "data")
     given = {"DATABASE_URL": pair.primary.url, "ONRECORD_REPLICA_URL": pair.replica.url}
     try:
         loading = sorted(_loading() for _ in range(3))[1]

@@ -52,7 +52,7 @@ def data_dir(cluster: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def onrecord(data_dir: Path, tmp_path: Path) -> Iterator[Onrecord]:
     """Give the command, and end whatever it left."""
-    command = Onrecord(tmp_path, data_dir)
+    command = Onrecord(tmp_path, data_dir, is_measured=True)
     yield command
     command.end_all()
 

@@ -1,5 +1,6 @@
 """Capturing a statement: all that comes with it, in one transaction."""
 
+import json
 from typing import Any
 
 import asyncpg
@@ -281,13 +282,21 @@ async def test_lists_of_nested_sources_are_kept_as_they_came(make: Make) -> None
     assert found == AUTHORS
 
 
-async def test_what_becomes_public_with_its_capture_is_in_the_log_for_the_public(
-    make: Make, database: asyncpg.Connection
+@pytest.mark.parametrize(
+    "captured",
+    [["public"], ["internal"], ["internal"] * 2, ["internal", "public"], ["public", "internal"]],
+)
+async def test_the_log_has_for_the_public_what_was_captured_as_public(
+    make: Make, anonymous: Client, database: asyncpg.Connection, captured: list[str]
 ) -> None:
-    logged = "SELECT public_document IS NOT NULL FROM change WHERE resource_id = $1"
-    shown, hidden = [
-        await make.statement(visibility=visibility) for visibility in ("public", "internal")
-    ]
+    plain = {"text": "So", "language": "en", "speaker_is_anonymous": True}
+    items = [plain | {"visibility": visibility} for visibility in captured]
 
-    assert await database.fetchval(logged, shown.id)
-    assert not await database.fetchval(logged, hidden.id)
+    answer = await make.client.post("/v1/statements/batch", json={"items": items})
+
+    for made, visibility in zip(answer.json()["results"], captured, strict=True):
+        logged = "SELECT public_document FROM change WHERE resource_id = $1"
+        found = await database.fetchval(logged, made["document"]["id"])
+        seen = await anonymous.get(made["location"])
+        assert seen.status_code == (200 if visibility == "public" else 404)
+        assert json.loads(found or "null") == (seen.json() if seen.is_success else None)
