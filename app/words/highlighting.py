@@ -82,7 +82,7 @@ def _placed(read: list[Token], language: str | None) -> Iterator[tuple[int, Slot
             yield begin, slot
 
 
-@lru_cache(maxsize=12_288)
+@lru_cache(maxsize=16_384)
 def _slots(kind: str, text: str, language: str | None) -> tuple[Slot, ...]:
     return slots(Token(kind, text, 0, len(text)), language)
 
