@@ -66,8 +66,8 @@ class Listening:
     @property
     def got(self) -> list[Json]:
         """Read what came; a line that was cut short was never answered."""
-        lines = self.file.read_bytes().splitlines() if self.file.exists() else []
-        return [json.loads(line) for line in lines]
+        lines = self.file.read_bytes().splitlines(keepends=True) if self.file.exists() else []
+        return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
 
 class Writer(threading.Thread):

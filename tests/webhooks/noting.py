@@ -14,8 +14,12 @@ class Noting(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """Take a message."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        """Take a message; one that was cut short, since its sender was killed, is none."""
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.close_connection = True
+            return
         file = os.open(sys.argv[2], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(file, body + b"\n")
         os.close(file)
