@@ -1,8 +1,9 @@
 """Ways to the statements of some time, where along an index one would pass most others by first.
 
 By when they were recorded, those of some years are found year by year. From a day on, in the order
-of the days, there are two sorts: what was said on that day or later, and before it, what is known
-to the month or the year alone, and so may have been said later.
+of the days, there are three sorts: what was said on that day or later, and before it, what is known
+to the month or the year alone, and so may have been said later. That ends with the month or the
+year of that day.
 """
 
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import (
     CTE,
     Date,
+    DateTime,
     Select,
     Text,
     bindparam,
@@ -75,13 +77,22 @@ def _asked(name: str) -> Column:
 
 def _by_how_they_are_known(choice: Choice, found: Select[Any]) -> Select[Any]:
     first = func.partial_date_first(bindparam("said_from", type_=Text()), type_=Date())
+    year_ends, month_ends = _end("year", first), _end("month", first)
+    in_part = found.where(Statement.said_last > Statement.said_first, Statement.said_first < first)
     sorts = (
         found.where(Statement.said_first >= first),
-        found.where(Statement.said_first < first, Statement.said_last > Statement.said_first),
+        in_part.where(Statement.said_last == year_ends),
+        in_part.where(Statement.said_last == month_ends, month_ends != year_ends),
     )
     each = [
         limited(one, choice.most, *_ORDER, falling=False).subquery(f"sort_{place}")
         for place, one in enumerate(sorts)
     ]
-    both: Select[Any] = select(union_all(*(select(one) for one in each)).subquery("both"))
-    return limited(both, choice.most, *_ORDER, falling=False)
+    all_of_them: Select[Any] = select(union_all(*(select(one) for one in each)).subquery("sorts"))
+    return limited(all_of_them, choice.most, *_ORDER, falling=False)
+
+
+def _end(what: str, day: Column) -> Column:
+    """Give the last day of the month or the year that a day is in."""
+    begun = func.date_trunc(literal_column(f"'{what}'"), cast(day, DateTime()))
+    return cast(begun + literal_column(f"interval '1 {what} - 1 day'"), Date())

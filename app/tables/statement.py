@@ -106,6 +106,7 @@ class Statement(Record):
         Index("ix_statement_said_first", "said_first", "id"),
         Index(
             "ix_statement_said_in_part",
+            "said_last",
             "said_first",
             "id",
             postgresql_where=text("said_last > said_first"),

@@ -106,3 +106,23 @@ async def test_what_was_said_then_is_looked_for_where_it_stands(
         plan = await database.fetch(f"EXPLAIN {query.text}", *values)
 
     assert any(index in row[0] for row in plan)
+
+
+async def test_what_is_known_in_part_is_found_by_the_days_that_the_month_and_the_year_end_on(
+    database: asyncpg.Connection,
+) -> None:
+    choice = Choice(
+        View.PUBLIC, frozenset({"said_from"}), "said_on", continued=False, counted=False
+    )
+    query = page(STATEMENTS, choice)
+    async with database.transaction():
+        await database.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        values = query.arguments({"said_from": "2020-02-11", "viewer": None, "limit": 21})
+        plan = [row[0] for row in await database.fetch(f"EXPLAIN {query.text}", *values)]
+
+    asked = [plan[at + 1] for at, line in enumerate(plan) if "ix_statement_said_in_part" in line]
+    assert len(asked) == 2
+    for condition, end in zip(asked, ("2020-12-31", "2020-02-29"), strict=True):
+        assert "Index Cond" in condition
+        assert f"said_last = '{end}'::date" in condition
+        assert "said_first < '2020-02-11'::date" in condition
