@@ -11,7 +11,6 @@ from typing import Any, Final
 from sqlalchemy import (
     CTE,
     Date,
-    DateTime,
     Select,
     Text,
     bindparam,
@@ -76,8 +75,10 @@ def _asked(name: str) -> Column:
 
 
 def _by_how_they_are_known(choice: Choice, found: Select[Any]) -> Select[Any]:
-    first = func.partial_date_first(bindparam("said_from", type_=Text()), type_=Date())
-    year_ends, month_ends = _end("year", first), _end("month", first)
+    asked = bindparam("said_from", type_=Text())
+    first = func.partial_date_first(asked, type_=Date())
+    year_ends = func.partial_date_last(_asked("said_from"), type_=Date())
+    month_ends = func.partial_date_last(func.left(asked, literal_column("7")), type_=Date())
     in_part = found.where(Statement.said_last > Statement.said_first, Statement.said_first < first)
     sorts = (
         found.where(Statement.said_first >= first),
@@ -90,9 +91,3 @@ def _by_how_they_are_known(choice: Choice, found: Select[Any]) -> Select[Any]:
     ]
     all_of_them: Select[Any] = select(union_all(*(select(one) for one in each)).subquery("sorts"))
     return limited(all_of_them, choice.most, *_ORDER, falling=False)
-
-
-def _end(what: str, day: Column) -> Column:
-    """Give the last day of the month or the year that a day is in."""
-    begun = func.date_trunc(literal_column(f"'{what}'"), cast(day, DateTime()))
-    return cast(begun + literal_column(f"interval '1 {what} - 1 day'"), Date())
