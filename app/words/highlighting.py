@@ -8,13 +8,17 @@ from html import escape
 from itertools import islice
 from typing import NamedTuple
 
-from app.words.letters import primary
+from app.words.letters import LAST_CASED, primary, typed_as
 from app.words.querying import Asked, Marks
-from app.words.tokens import STEM, Slot, Token, even, slots, tokens
+from app.words.stems import CHANGED_FIRST
+from app.words.tokens import FOLD, NUMBER, STEM, Slot, Token, even, slots, tokens
 
 OPEN, CLOSE, CUT = "<mark>", "</mark>", "…"
 MOST_POSITIONS = 4_000
 LONGEST_CACHED = 64
+_NO_LETTER = (FOLD, NUMBER)
+_CUT_AFTER = "g"
+"""Of words that begin with ge, German and Dutch stems may be what comes after it."""
 _JOINERS = re.compile(r"[^\w\s<>]?")
 _SPACE = re.compile(r"\s")
 
@@ -58,7 +62,9 @@ def _found(
 ) -> Iterator[_Found]:
     wanted = marks.lexemes.union(lexemes, (STEM + lexeme for lexeme in lexemes))
     read = list(islice(tokens(text, language), MOST_POSITIONS))
-    for begin, slot in islice(_placed(read, language), MOST_POSITIONS):
+    begun = None if language in CHANGED_FIRST else _begun(wanted, openings)
+    worth = read if begun is None else [one for one in read if _may_be(one.text, begun)]
+    for begin, slot in islice(_placed(worth, language), MOST_POSITIONS):
         start, end, known = slot
         if not wanted.isdisjoint(known) or (openings and _opens(known, openings)):
             yield _Found(begin + start, begin + end, 1)
@@ -73,6 +79,23 @@ def _found(
                 yield from _in_run(token.text, token.start, marks.runs)
 
 
+@lru_cache(maxsize=64)
+def _begun(lexemes: frozenset[str], openings: tuple[str, ...]) -> frozenset[str]:
+    """Give the small letters with which a word begins that these may find."""
+    plain = (one.removeprefix(STEM) for one in (*lexemes, *openings) if one[:1] not in _NO_LETTER)
+    firsts = {one[:1] for one in plain} | {_CUT_AFTER}
+    return frozenset().union(*(typed_as().get(first, ()) for first in firsts))
+
+
+def _may_be(word: str, begun: frozenset[str]) -> bool:
+    """Say whether a word has to be read; most begin with another letter than all that is wanted.
+
+    What is no word in small letters may be found by a name's spelling in all scripts, or a number.
+    """
+    first = word[0]
+    return first in begun or first > LAST_CASED or not (word.isalpha() and word.islower())
+
+
 def _placed(read: list[Token], language: str | None) -> Iterator[tuple[int, Slot]]:
     """Give the positions of the tokens of a text, each after where its token begins."""
     for token in read:
@@ -82,7 +105,7 @@ def _placed(read: list[Token], language: str | None) -> Iterator[tuple[int, Slot
             yield begin, slot
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8192)
 def _slots(kind: str, text: str, language: str | None) -> tuple[Slot, ...]:
     return slots(Token(kind, text, 0, len(text)), language)
 

@@ -4,8 +4,13 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 
 LONGEST = 80
+LAST_CASED = "\u058f"
+"""The last of the first scripts, from Latin to Armenian: those that have small letters."""
 
 BIGRAMS = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f"
@@ -110,6 +115,20 @@ def _plain(letters: str) -> str:
     bare = _STRESSED.sub("", unicodedata.normalize("NFD", bare).translate(_LETTERS))
     bare = unicodedata.normalize("NFC", bare.replace(_SHORT_I, "й"))
     return ARTICLE.sub("", _STRANGE.sub("", bare)[:LONGEST])
+
+
+@cache
+def typed_as() -> Mapping[str, frozenset[str]]:
+    """Give the small letters up to `LAST_CASED` that a plain form may have been typed with.
+
+    That is by the first letter of the form. A Latin letter may stand for a Cyrillic one that looks
+    like it.
+    """
+    found = defaultdict(set)
+    for typed in filter(str.islower, map(chr, range(ord(LAST_CASED) + 1))):
+        found[plain(typed)[:1]].add(typed)
+        found[plain(typed.translate(_LOOKALIKES))[:1]].add(typed)
+    return {first: frozenset(ones) for first, ones in found.items()}
 
 
 def letters_only(word: str) -> str:

@@ -15,6 +15,9 @@ import Stemmer  # type: ignore[import-not-found] # it comes without types
 from app.words import letters
 
 SHORTEST = 3
+CHANGED_FIRST = frozenset({"bs", "ga", "hr", "id", "ms", "sr"})
+"""Where a stem may begin with another letter than its word: beginnings are cut, or Serbian's
+Cyrillic becomes Latin. Elsewhere this is so only of words that begin with ge."""
 
 _SNOWBALL = {
     "ar": "arabic", "az": "turkish", "bs": "serbian", "ca": "catalan", "cs": "czech",

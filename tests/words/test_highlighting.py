@@ -2,10 +2,15 @@
 
 # ruff: noqa: RUF001 - letters of many scripts look like others, and each is meant.
 
+import json
+from pathlib import Path
+
 import pytest
 
 from app.words.highlighting import highlight
+from app.words.letters import LAST_CASED, typed_as
 from app.words.querying import understand
+from app.words.tokens import FOLD, NUMBER, STEM, slots, tokens
 from tests.pace import spending
 
 
@@ -26,10 +31,53 @@ def marked(text: str, query: str, language: str | None = None) -> str:
         ("zh", "约有俄罗斯人进入", "俄罗斯", "约有<mark>俄罗斯</mark>人进入"),
         ("de", "sagte Müller", "mueller", "sagte <mark>Müller</mark>"),
         ("en", "a b c a", '"a b"', "<mark>a b</mark> c a"),
+        ("de", "das hat er gemacht", "machen", "das hat er <mark>gemacht</mark>"),
+        ("nl", "dat is gemaakt", "maken", "dat is <mark>gemaakt</mark>"),
+        ("id", "mereka membuat roti", "buat", "mereka <mark>membuat</mark> roti"),
+        ("ru", "о cлове", "слово", "о <mark>cлове</mark>"),
+        ("fr", "les œuvres", "oeuvre", "les <mark>œuvres</mark>"),
+        ("sr", "после рата", "rata", "после <mark>рата</mark>"),
+        (None, "ſein ﬁnden", "finden sein", "<mark>ſein</mark> <mark>ﬁnden</mark>"),
     ],
 )
-def test_what_matched_is_marked(language: str, text: str, query: str, shown: str) -> None:
+def test_what_matched_is_marked(language: str | None, text: str, query: str, shown: str) -> None:
     assert marked(text, query, language) == shown
+
+
+SAID = json.loads((Path(__file__).parents[1] / "search" / "languages.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", [*SAID["documents"], None])
+def test_every_word_that_a_word_finds_is_marked(language: str | None) -> None:
+    text = " ".join(SAID["documents"].values()) if language is None else SAID["documents"][language]
+    read = [(one, slot) for one in tokens(text, language) for slot in slots(one, language)]
+
+    for query in text.split():
+        wanted = understand(query).marks.lexemes
+        found = sum(not wanted.isdisjoint(slot.lexemes) for _, slot in read)
+        shown, marks = highlight(text, language, understand(query), width=len(text))
+        assert marks >= found, (query, shown)
+
+
+STEMMED = (
+    "verlorene Häuser überall entrés œuvre mañana ação łódź żółty çalışan øst ærlig åpen þing"
+    " ъгъл щука їхати єдність ғылым қала өмір ұлт үй іс ёлка эхо юг яд άνθρωπος έτος իշխանություն"
+)
+
+
+STEMMING = (
+    "ar az be bg ca cs da de el en es et eu fi fr gl he hi hu hy it ka kk ky lt mk nb ne nl nn"
+    " no pl pt ro ru sk sv tr tt uk"
+)
+
+
+@pytest.mark.parametrize("language", STEMMING.split())
+def test_a_word_in_small_letters_is_found_by_what_begins_as_it_does(language: str) -> None:
+    for one in tokens(STEMMED.lower(), language):
+        found = [known for slot in slots(one, language) for known in slot.lexemes]
+        firsts = {known.removeprefix(STEM)[:1] for known in found if known[0] not in {FOLD, NUMBER}}
+        assert one.text[0] <= LAST_CASED
+        assert all(one.text[0] in typed_as()[first] for first in firsts), found
 
 
 def test_what_is_left_out_is_not_marked() -> None:
