@@ -2,33 +2,51 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Select, Text, bindparam, func, or_, select
+from sqlalchemy import (
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.documents.listing import Listing, conditions_of
-from app.documents.shape import View
+from app.documents.shape import Column, View
 from app.tables.finding import NameKey
 from app.words.romanising import romanised
 
 LOOKED_AT: Final = 64
-"""How many names that begin so are looked at."""
+"""How many names that begin so are looked at; and as many with another word that does."""
 _BEGINS = bindparam("begins", type_=Text())
+_ENDS = bindparam("ends", type_=Text())
 _BEGINS_WITHIN = bindparam("begins_within", type_=Text())
+_SPELT: Final[Column] = literal_column("name_key.ascii USING ~<~")
+_LAST: Final = "\x7f"
+"""Comes after every character of a name in ASCII."""
 
 
 def named_so(listing: Listing, view: View, filters: frozenset[str] = frozenset()) -> Select[Any]:
-    """Select id, text and place of what is listed, with these filters, and named so."""
-    table, noun = listing.kind.table, listing.kind.noun
-    begins = NameKey.ascii.like(_BEGINS)
-    looked = (
-        select(table.id, table.name.label("text"), begins.label("at_once"), NameKey.ascii)
-        .join(NameKey, NameKey.resource_id == table.id)
-        .where(NameKey.collection == listing.kind.collection)
-        .where(or_(begins, NameKey.ascii.like(_BEGINS_WITHIN)))
-        .where(*conditions_of(listing, view, filters))
-        .limit(LOOKED_AT)
-        .subquery(f"{noun}_names")
-    )
+    """Select id, text and place of what is listed, with these filters, and named so.
+
+    Where names begin so, they are read along an index; other words are only looked for where that
+    gives fewer than are looked at.
+    """
+    noun = listing.kind.noun
+    keys = select(NameKey.resource_id, NameKey.ascii)
+    ours = keys.where(NameKey.collection == listing.kind.collection)
+    so = NameKey.ascii.op("~>=~")(_BEGINS), NameKey.ascii.op("~<~")(_ENDS)
+    at_once = ours.where(*so).order_by(_SPELT).subquery(f"{noun}_begun")
+    first = _seen(at_once, listing, view, filters, "true").cte(f"{noun}_first")
+    # It has no limit of its own, by which PostgreSQL would hope to come upon some soon.
+    within = ours.where(NameKey.ascii.like(_BEGINS_WITHIN)).cte(f"{noun}_within")
+    within = within.prefix_with("MATERIALIZED")
+    few = select(func.count() < literal_column(str(LOOKED_AT))).select_from(first)
+    rest = _seen(within, listing, view, filters, "false").where(few.scalar_subquery())
+    looked = union_all(select(first), rest).subquery(f"{noun}_names")
     once = (
         select(looked.c.id, looked.c.text, looked.c.at_once, func.length(looked.c.ascii).label("n"))
         .ext(distinct_on(looked.c.id))
@@ -40,10 +58,32 @@ def named_so(listing: Listing, view: View, filters: frozenset[str] = frozenset()
     return select(once.c.id, once.c.text, place).order_by(*order)
 
 
+def _seen(
+    named: Any,  # noqa: ANN401 - a subquery, or a CTE.
+    listing: Listing,
+    view: View,
+    filters: frozenset[str],
+    at_once: str,
+) -> Select[Any]:
+    """Look up what is named so, one by one, until there are enough that the viewer may see."""
+    table = listing.kind.table
+    one = (
+        select(table.id, table.name.label("text"))
+        .where(table.id == named.c.resource_id, *conditions_of(listing, view, filters))
+        .limit(literal_column("1"))
+        .correlate(named)
+        .lateral(f"{named.name}_seen")
+    )
+    whether: Column = literal_column(at_once).label("at_once")
+    seen = select(one.c.id, one.c.text, whether, named.c.ascii).select_from(named.join(one, true()))
+    return seen.limit(literal_column(str(LOOKED_AT)))
+
+
 def parameters(typed: str) -> dict[str, str | None]:
     """Give what that SELECT binds, for what was typed in whatever script."""
     name = romanised(typed)
     return {
-        "begins": f"{name}%" if name else None,
+        "begins": name or None,
+        "ends": name + _LAST if name else None,
         "begins_within": f"% {name}%" if name else None,
     }

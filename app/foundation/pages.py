@@ -1,11 +1,13 @@
 """Pages of lists: keyset cursors, signed and tied to the query that they continue."""
 
+import hashlib
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import quote, urlencode
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, Serializer, URLSafeSerializer
+from itsdangerous.encoding import base64_encode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
@@ -70,18 +72,35 @@ class PageQuery(Paged):
 _NO_FILTERS = {*PageQuery.model_fields, "sort"}
 
 
+_SHORT: Final = 200
+"""Up to so many bytes, a cursor isn't compressed: that takes longer, and it is hardly shorter."""
+
+
+class _Short(URLSafeSerializer):
+    """Writes what is short as it is; reads what is compressed, too."""
+
+    def dump_payload(self, obj: Any) -> bytes:  # noqa: ANN401 - itsdangerous's.
+        written = Serializer.dump_payload(self, obj)
+        return base64_encode(written) if len(written) <= _SHORT else super().dump_payload(obj)
+
+
 class Cursors:
-    """Writes and reads cursors. They are signed, so that a changed one is refused."""
+    """Writes and reads cursors. They are signed, so that a changed one is refused.
+
+    Of the query that one belongs to it has a digest, however long that is. Those that had the query
+    itself are still read: who follows the changes may have kept one.
+    """
 
     def __init__(self, secret: str) -> None:
         """Sign with this secret, under a salt of its own."""
-        self._serializer = URLSafeSerializer(secret, salt="onrecord.cursor")
+        self._serializer = _Short(secret, salt="onrecord.cursor")
+        self._former = URLSafeSerializer(secret, salt="onrecord.cursor")
 
     def write(self, query: str, position: Position) -> str:
         """Write down where a page ended."""
         value, key = position
         shown = value.isoformat() if isinstance(value, date | datetime) else value
-        return str(self._serializer.dumps([query, shown, str(key)]))
+        return str(self._serializer.dumps([_digest(query), shown, str(key)]))
 
     def read(self, query: str, cursor: str) -> Position:
         """Read where to go on, for the same query only.
@@ -91,14 +110,19 @@ class Cursors:
         """
         try:
             of, value, key = found = self._serializer.loads(storable(cursor))
-            as_written = self._serializer.dumps(found) == cursor
+            by = {_digest(query): self._serializer, query: self._former}.get(of)
+            as_written = by is not None and by.dumps(found) == cursor
         except (BadData, ValueError, TypeError, PydanticCustomError):
-            of, value, key, as_written = None, None, None, False
-        if not as_written or of != query:
+            value, key, as_written = None, None, False
+        if not as_written:
             wrong = "This cursor is not one of ours, or belongs to another query"
             error = InputError(parameter="cursor", code="invalid_cursor", detail=wrong)
             raise InvalidCursor(errors=[error])
         return value, key
+
+
+def _digest(query: str) -> str:
+    return hashlib.blake2b(query.encode(), digest_size=16).hexdigest()
 
 
 def next_link(path: str, query: list[tuple[str, str]], cursor: str) -> str:

@@ -118,13 +118,13 @@ class StrictRoute(APIRoute):
         self.direct = direct(self.dependant) if self.methods == {"GET"} else None
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer directly where nothing but ids is asked, and as FastAPI does where more is."""
-        if self.direct is not None and scope["method"] == "GET" and not scope["query_string"]:
-            ids = self.direct.ids_of(scope["path_params"])
-            if ids is not None:
-                request = Request(scope, receive, send)
+        """Answer directly where nothing but ids and a query is given, and else as FastAPI does."""
+        if self.direct is not None and scope["method"] == "GET":
+            request = Request(scope, receive, send)
+            given = self.direct.given(request, self._known)
+            if given is not None:
                 self._negotiate(request)
-                answer = await self.direct(request, ids)
+                answer = await self.direct(request, given)
                 await answer(scope, receive, send)
                 return
         await super().handle(scope, receive, send)
@@ -137,7 +137,8 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Put the checks before FastAPI's own handling."""
         handle = super().get_route_handler()
-        known, takes_body = self._parameters(), self.body_field is not None
+        known = self._known = self._parameters()
+        takes_body = self.body_field is not None
         self._offers = self.answers or self._offered()
         media = {_JSON, _PATCH} if "PATCH" in (self.methods or ()) else {_JSON}
 

@@ -23,18 +23,20 @@ from app.words.querying import beginnings, understand
 
 _LISTINGS = (SPEAKERS, SOURCES, TOPICS, STATEMENTS)
 _BY_NAME = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
+LAST = "\U0010ffff"
+"""Comes after every character of a word."""
 _KINDS = {listing.kind.collection: kind for kind, listing in _BY_NAME.items()}
 
 
 async def suggest(reader: Reading, wanted: SuggestionQuery) -> Response:
     """Answer what one may be about to type."""
     types = wanted.types.split(",") if wanted.types else [one.value for one in SuggestionType]
-    rows = [dict(row) for row in await _rows(reader, wanted, types)]
+    finished, unfinished = beginnings(wanted.q)
+    rows = [dict(row) for row in await _rows(reader, wanted, types, finished, unfinished)]
     known = {row["id"] for row in rows}
     named = any(row["type"] in _BY_NAME for row in rows)
     if not named and len(rows) < wanted.limit:
         rows += [row for row in await _misspelled(reader, wanted, types) if row["id"] not in known]
-    _, unfinished = beginnings(wanted.q)
     openings = (unfinished,) if unfinished else ()
     mark = partial(highlight, asked=understand(wanted.q), openings=openings)
     shown = b", ".join(_item(row, mark) for row in _shared(rows, wanted.limit))
@@ -42,14 +44,20 @@ async def suggest(reader: Reading, wanted: SuggestionQuery) -> Response:
     return Response(b'{"items": [%s]}' % shown, 200, headers, "application/json")
 
 
-async def _rows(reader: Reading, wanted: SuggestionQuery, types: list[str]) -> list[Any]:
+async def _rows(
+    reader: Reading,
+    wanted: SuggestionQuery,
+    types: list[str],
+    finished: tuple[str, ...],
+    unfinished: str,
+) -> list[Any]:
     typed = wanted.q.strip()
-    finished, unfinished = beginnings(wanted.q)
     values = {
         **parameters(wanted.q),
         "typed": f"{_plain(typed)}%" if typed else None,
         "finished": " & ".join(f"({one})" for one in finished),
-        "unfinished": f"{_plain(unfinished)}%" if unfinished else None,
+        "unfinished": unfinished or None,
+        "unfinished_end": unfinished + LAST if unfinished else None,
         "itself": f"'{unfinished}'" if unfinished else "",
         "limit": wanted.limit,
         "viewer": reader.caller.organization_id,

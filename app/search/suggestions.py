@@ -42,6 +42,7 @@ _TYPED = bindparam("typed", type_=Text())
 _FINISHED = bindparam("finished", type_=Text())
 _ITSELF = bindparam("itself", type_=Text())
 _UNFINISHED = bindparam("unfinished", type_=Text())
+_UNFINISHED_END = bindparam("unfinished_end", type_=Text())
 _QUOTE: Column = literal_column("''''")
 _NAMED = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
 
@@ -126,8 +127,9 @@ def _completed() -> CTE:
     """Complete the unfinished word with the shortest words that begin so; it may be one itself."""
     begin = (
         select(SearchWord.word)
-        .where(SearchWord.word.like(_UNFINISHED))
-        .limit(LOOKED_AT)
+        .where(SearchWord.word.op("~>=~")(_UNFINISHED), SearchWord.word.op("~<~")(_UNFINISHED_END))
+        .order_by(literal_column("word USING ~<~"))
+        .limit(literal_column(str(LOOKED_AT)))
         .subquery("begin")
     )
     shortest = (

@@ -78,6 +78,13 @@ class NameKey(Base):
     __table_args__ = (
         Index("ix_name_key_resource", "resource_id"),
         Index(
+            "ix_name_key_begins",
+            "collection",
+            "ascii",
+            postgresql_ops={"ascii": "text_pattern_ops"},
+            postgresql_include=["resource_id"],
+        ),
+        Index(
             "ix_name_key_ascii",
             "collection",
             "ascii",
@@ -117,6 +124,7 @@ class SearchWord(Base):
             "word",
             postgresql_using="gin",
             postgresql_ops={"word": "gin_trgm_ops"},
+            postgresql_with={"fastupdate": False},
         ),
         Index("ix_search_word_word", "word", postgresql_ops={"word": "text_pattern_ops"}),
     )

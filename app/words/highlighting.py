@@ -8,7 +8,7 @@ from html import escape
 from itertools import islice
 from typing import NamedTuple
 
-from app.words.letters import LAST_CASED, primary, typed_as
+from app.words.letters import primary, typed_as
 from app.words.querying import Asked, Marks
 from app.words.stems import CHANGED_FIRST
 from app.words.tokens import FOLD, NUMBER, STEM, Slot, Token, even, slots, tokens
@@ -61,10 +61,11 @@ def _found(
     openings: tuple[str, ...],
 ) -> Iterator[_Found]:
     wanted = marks.lexemes.union(lexemes, (STEM + lexeme for lexeme in lexemes))
-    read = list(islice(tokens(text, language), MOST_POSITIONS))
-    begun = None if language in CHANGED_FIRST else _begun(wanted, openings)
-    worth = read if begun is None else [one for one in read if _may_be(one.text, begun)]
-    for begin, slot in islice(_placed(worth, language), MOST_POSITIONS):
+    # What is found by a name's spelling in all scripts, or a number, is no word in small letters.
+    is_whole = marks.phrases or language in CHANGED_FIRST
+    begun = None if is_whole else _begun(wanted, openings)
+    read = list(islice(tokens(text, language, begun), MOST_POSITIONS))
+    for begin, slot in islice(_placed(read, language), MOST_POSITIONS):
         start, end, known = slot
         if not wanted.isdisjoint(known) or (openings and _opens(known, openings)):
             yield _Found(begin + start, begin + end, 1)
@@ -85,15 +86,6 @@ def _begun(lexemes: frozenset[str], openings: tuple[str, ...]) -> frozenset[str]
     plain = (one.removeprefix(STEM) for one in (*lexemes, *openings) if one[:1] not in _NO_LETTER)
     firsts = {one[:1] for one in plain} | {_CUT_AFTER}
     return frozenset().union(*(typed_as().get(first, ()) for first in firsts))
-
-
-def _may_be(word: str, begun: frozenset[str]) -> bool:
-    """Say whether a word has to be read; most begin with another letter than all that is wanted.
-
-    What is no word in small letters may be found by a name's spelling in all scripts, or a number.
-    """
-    first = word[0]
-    return first in begun or first > LAST_CASED or not (word.isalpha() and word.islower())
 
 
 def _placed(read: list[Token], language: str | None) -> Iterator[tuple[int, Slot]]:

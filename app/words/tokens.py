@@ -7,11 +7,19 @@ a spelling that is the same in every script, `#` the value of a number.
 # ruff: noqa: RUF001 - letters of many scripts look like others, and each is meant.
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from app.words import letters, numbers, stems
-from app.words.letters import APOSTROPHES, BIGRAMS, HYPHENS, INVISIBLE, LONGEST, MARKS
+from app.words.letters import (
+    APOSTROPHES,
+    BIGRAMS,
+    HYPHENS,
+    INVISIBLE,
+    LAST_CASED,
+    LONGEST,
+    MARKS,
+)
 from app.words.romanising import folded
 
 STEM, FOLD, NUMBER = "~", "^", "#"
@@ -57,8 +65,13 @@ class Slot(NamedTuple):
     lexemes: tuple[str, ...]
 
 
-def tokens(text: str, language: str | None = None) -> Iterator[Token]:
-    """Give the tokens of a text in order; numbers are read together with their multipliers."""
+def tokens(
+    text: str, language: str | None = None, begun: Collection[str] | None = None
+) -> Iterator[Token]:
+    """Give the tokens of a text in order; numbers are read together with their multipliers.
+
+    Of words in small letters, only those that begin with a letter that is `begun` with, if given.
+    """
     position = 0
     while position < len(text):
         for found in _TOKEN.finditer(text, position):
@@ -68,11 +81,16 @@ def tokens(text: str, language: str | None = None) -> Iterator[Token]:
                 yield token
                 position = token.end
                 break
-            yield Token(
-                found.lastgroup or "word", text[start : min(end, start + LONGEST_TOKEN)], start, end
-            )
+            word = text[start : min(end, start + LONGEST_TOKEN)]
+            if begun is None or word[0] in begun or not _is_small(word):
+                yield Token(found.lastgroup or "word", word, start, end)
         else:
             return
+
+
+def _is_small(word: str) -> bool:
+    """Say whether it is a word in small letters, of a script that has these."""
+    return word.isalpha() and word.islower() and word[0] <= LAST_CASED
 
 
 def _from_digit(text: str, start: int, language: str | None) -> Token:

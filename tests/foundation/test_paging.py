@@ -1,14 +1,18 @@
 """Pages: every item once, in one order, whatever happens meanwhile; cursors nobody can forge."""
 
+import hashlib
 import re
 import string
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from itsdangerous import URLSafeSerializer
 
+from app.foundation.secret_files import signing_secret
 from tests.foundation.answers import problem, where
 from tests.making import Client, Make
 
@@ -313,3 +317,30 @@ async def test_every_list_tells_what_changed_since_an_instant_that_instant_inclu
             expected = {one["id"] for one in items if one["updated_at"] >= moment}
             assert {one["id"] for one in found} == expected, path
             assert len(found) == len(expected)
+
+
+async def test_however_long_a_query_is_its_pages_go_on(anonymous: Client, make: Make) -> None:
+    ids = {(await make.statement(text=f"Rain number {number}")).id for number in range(3)}
+    noise = "".join("!?;:()[]{}"[byte % 10] for byte in hashlib.shake_256(b"noise").digest(5_000))
+
+    found = await walk(anonymous, f"/v1/search?types=statement&q={quote('rain ' + noise)}", 1)
+
+    assert {one["id"] for one in found} == ids
+
+
+async def test_a_cursor_that_names_its_query_is_still_read(
+    app: FastAPI, anonymous: Client, dated: list[str]
+) -> None:
+    path = "/v1/statements?sort=created_at"
+    first, *rest = await walk(anonymous, path, 100)
+    asked = "/v1/statements?sort=created_at&view=public"
+    secret = signing_secret(app.state.settings)
+    former = URLSafeSerializer(secret, salt="onrecord.cursor")
+    cursor = former.dumps([asked, first["created_at"], first["id"]])
+
+    answer = await anonymous.get(f"{path}&limit=100&cursor={cursor}")
+
+    assert answer.json()["items"] == rest
+    assert len(rest) == len(dated) - 1
+    elsewhere = await anonymous.get(f"/v1/statements?sort=updated_at&limit=100&cursor={cursor}")
+    problem(elsewhere, 400, "invalid-cursor")
