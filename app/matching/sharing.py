@@ -14,7 +14,7 @@ class Words:
 
     def __init__(self, text: str, language: str | None, factors: Mapping[int, float]) -> None:
         """Read a text, whose terms are worth so much."""
-        self._words: dict[str, tuple[frozenset[int], float]] = {}
+        self._words: dict[str, tuple[tuple[int, ...], float]] = {}
         for token in tokens(text, primary(language)):
             terms = _terms(token.text, language)
             worth = max((factors.get(term, 0.0) for term in terms), default=0.0)
@@ -24,12 +24,16 @@ class Words:
     def shared(self, terms: Iterable[int]) -> tuple[list[str], float]:
         """Give those that a statement with these terms has, the rarest first; and their share."""
         theirs = set(terms)
-        found = [(worth, word) for word, (ours, worth) in self._words.items() if ours & theirs]
+        found = [
+            (worth, word)
+            for word, (ours, worth) in self._words.items()
+            if not theirs.isdisjoint(ours)
+        ]
         ordered = [word for _, word in sorted(found, key=lambda one: -one[0])]
         share = sum(worth for worth, _ in found) / self._worth if self._worth else 0.0
         return ordered, min(share, 1.0)
 
 
-@lru_cache(maxsize=4096)
-def _terms(word: str, language: str | None) -> frozenset[int]:
-    return frozenset(map(number, claims.of_query(word, language)))
+@lru_cache(maxsize=2048)
+def _terms(word: str, language: str | None) -> tuple[int, ...]:
+    return tuple(map(number, claims.of_query(word, language)))

@@ -153,7 +153,7 @@ def _asked(token: Token, language: str | None) -> Weighted:
     return _asked_short_word(token.text, language, initials=initials)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _asked_short_word(word: str, language: str | None, *, initials: bool) -> Weighted:
     return tuple(_asked_word(word, language, initials=initials))
 

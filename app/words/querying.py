@@ -73,7 +73,7 @@ class _Item(NamedTuple):
     is_or: bool = False
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def understand(text: str, hint: str | None = None) -> Asked:
     """Read a query in whatever language it is; the hint is a likely one, and leaves none out."""
     items = list(_operators(_bounded(_items(text[:LONGEST_QUERY], primary(hint)))))

@@ -160,7 +160,7 @@ def _run(text: str) -> Term:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _word(word: str, hint: str | None, *, initials: bool) -> Term | None:
     spans = parts(word, initials=initials)
     found = [part for start, end in spans if (part := _part(word[start:end], hint))]
