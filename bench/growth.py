@@ -54,7 +54,12 @@ def measured(bench: Bench) -> P50s:
         "verdicts": ["/v1/verdicts?limit=20"],
         "verdicts, those that changed last": ["/v1/verdicts?sort=-updated_at&limit=20"],
         "statements with a verdict": ["/v1/statements?has_verdict=true&limit=20"],
+        "statements without a verdict": ["/v1/statements?has_verdict=false&limit=20"],
         "statements with a rating": ["/v1/statements?normalized_rating=false&limit=20"],
+        "statements with a rating that none has": [
+            "/v1/statements?normalized_rating=satire&limit=20"
+        ],
+        "statements with a word that none has": ["/v1/statements?q=zzzzqq&limit=20"],
         "statements in a language": ["/v1/statements?language=fr&limit=20"],
         "statements on a topic": [
             f"/v1/statements?topic=bench-topic-{n}&limit=20" for n in range(1, 9)

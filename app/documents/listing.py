@@ -1,6 +1,6 @@
 """Lists: which filters and orders a kind has, and the SELECT for a choice of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
@@ -64,6 +65,11 @@ class Listing:
     groups: Mapping[str, Callable[[View, list[Column]], Column]] = field(default_factory=dict)
     way: "Callable[[Choice, Select[Any]], Select[Any] | None]" = lambda _, __: None
     """Goes a way of its own to what a SELECT finds (`key`, `id`), in order and limited, if any."""
+    split: "Callable[[View, frozenset[str], Select[Any]], Sequence[Select[Any]]]" = (
+        lambda _, __, found: (found,)
+    )
+    """Gives SELECTs that together find what one does, with these filters, and each row once. All
+    but the last find it in ways of their own, where these are quick; it goes its way, if any."""
     like: "Listing | None" = None
     """The listing that shows the same, where this one reads it from elsewhere."""
 
@@ -146,7 +152,11 @@ def page(listing: Listing, choice: Choice) -> Query:
             bindparam("after_key", type_=order.type), bindparam("after_id", type_=Uuid())
         )
         found = found.where(ends < after if falling else ends > after)
-    picked = listing.way(choice, found)
+    *quick, rest = listing.split(view, choice.filters, found)
+    picked = listing.way(choice, rest)
+    if quick:
+        others = rest if picked is None else picked
+        picked = _with_quick(quick, others, choice.most, falling=falling)
     if picked is None:
         chosen = limited(found.add_columns(document), choice.most, "key", "id", falling=falling)
     else:
@@ -157,8 +167,18 @@ def page(listing: Listing, choice: Choice) -> Query:
             .order_by(*_directed((some.c.key, kind.table.id), falling=falling))
         )
     if choice.counted:
-        return compiled(_with_count(chosen, matching, falling=falling))
+        parts = listing.split(view, choice.filters, matching)
+        return compiled(_with_count(chosen, parts, falling=falling))
     return compiled(chosen)
+
+
+def _with_quick(
+    quick: Sequence[Select[Any]], rest: Select[Any], most: int, *, falling: bool
+) -> Select[Any]:
+    """Take the first of what each of these finds, and of all that, the first."""
+    each = [limited(one, most, "key", "id", falling=falling) for one in (*quick, rest)]
+    rows = union_all(*(select(one.subquery(f"part_{no}")) for no, one in enumerate(each)))
+    return limited(select(rows.subquery("parts")), most, "key", "id", falling=falling)
 
 
 def limited(rows: Select[*tuple[Any, ...]], most: int, *order: str, falling: bool) -> Select[Any]:
@@ -176,8 +196,12 @@ def limited(rows: Select[*tuple[Any, ...]], most: int, *order: str, falling: boo
     return ordered.limit(bindparam("limit", type_=Integer()))
 
 
-def _with_count(chosen: Select[Any], matching: Select[Any], *, falling: bool) -> Select[Any]:
-    bounded = matching.limit(COUNTED + 1).subquery("matching")
+def _with_count(
+    chosen: Select[Any], matching: Sequence[Select[Any]], *, falling: bool
+) -> Select[Any]:
+    each = [one.limit(COUNTED + 1) for one in matching]
+    every = union_all(*(select(one.subquery(f"matching_{no}")) for no, one in enumerate(each)))
+    bounded = select(every.subquery("every")).limit(COUNTED + 1).subquery("matching")
     counted = select(func.count().label("found")).select_from(bounded).subquery("counted")
     rows = chosen.subquery("page")
     return (

@@ -93,7 +93,9 @@ def few_or_many(view: View) -> Query:
 @cache
 def whether_any(view: View) -> Query:
     """Compile the question whether any statement that the viewer may see has such words."""
-    seen = _having().join(Statement, Statement.id == SEARCH.statement_id)
+    # Found first, along the index: without, PostgreSQL hopes to come upon one among all soon.
+    having = _having().cte("with_words").prefix_with("MATERIALIZED")
+    seen = select(having).join(Statement, Statement.id == having.c.statement_id)
     seen = seen.where(STATEMENT.visible(view), Statement.archived_at.is_(None))
     return compiled(select(seen.exists().label("found")))
 

@@ -25,6 +25,7 @@ from app.documents.shape import Column, View
 from app.documents.speaker import survivor
 from app.documents.statement import STATEMENT
 from app.finding.matching import FEW, MANY
+from app.statements.narrowing import split
 from app.statements.ways import way
 from app.tables.appearance import Appearance
 from app.tables.quantity import Quantity
@@ -122,6 +123,7 @@ STATEMENTS = Listing(
     {**standard_orders(STATEMENT), "said_on": by_day(Statement.said_first)},
     groups={"verdict": _verdict},
     way=way,
+    split=split,
 )
 
 

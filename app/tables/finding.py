@@ -35,6 +35,12 @@ class StatementSearch(Base):
         ),
         Index("ix_statement_search_place", "place"),
         Index("ix_statement_search_analysed_with", "analysed_with", "statement_id"),
+        Index(
+            "ix_statement_search_unchecked",
+            "is_public",
+            "statement_id",
+            postgresql_where=text("check_types = '{}'"),
+        ),
     )
 
     statement_id: Mapped[UUID] = mapped_column(

@@ -4,7 +4,8 @@ It plans a prepared query anew for each run as long as that seems cheaper than a
 for all values; for a page, planning takes longer than finding it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import asyncpg
 import pytest
@@ -34,6 +35,9 @@ def sorted_listings() -> Iterator[tuple[Listing, str]]:
             yield listing, f"-{order}"
 
 
+FILTERED: Mapping[str, Any] = {"has_verdict": True, "normalized_rating": "false", "rating": "true"}
+
+
 @pytest.fixture
 async def populated(clean: None, database: asyncpg.Connection) -> None:
     """Have so many statements that it matters how they are found."""
@@ -45,19 +49,37 @@ async def populated(clean: None, database: asyncpg.Connection) -> None:
 async def test_a_page_of_any_list_in_any_order_is_planned_once_and_for_all(
     populated: None, database: asyncpg.Connection
 ) -> None:
-    anew = {}
-    for listing, sort in sorted_listings():
-        query = page(
-            listing, Choice(View.PUBLIC, frozenset(), sort, continued=False, counted=False)
-        )
-        prepared = await database.prepare(query.text)
-        for _ in range(RUNS):
-            await prepared.fetch(*query.arguments({"viewer": None, "limit": 21}))
-        plans = await database.fetchrow(
-            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name = $1",
-            prepared.get_name(),
-        )
-        assert plans is not None
-        anew[f"{listing.kind.collection} by {sort}"] = plans["custom_plans"]
+    anew = {
+        f"{listing.kind.collection} by {sort}": await planned_anew(database, listing, sort, {})
+        for listing, sort in sorted_listings()
+    }
 
     assert anew == dict.fromkeys(anew, ALWAYS_ANEW)
+
+
+@pytest.mark.parametrize("name", FILTERED)
+async def test_a_page_of_what_verdicts_say_is_so_too(
+    populated: None, database: asyncpg.Connection, name: str
+) -> None:
+    given = {name: FILTERED[name]}
+
+    assert await planned_anew(database, STATEMENTS, "-created_at", given) == ALWAYS_ANEW
+
+
+async def planned_anew(
+    database: asyncpg.Connection, listing: Listing, sort: str, given: Mapping[str, Any]
+) -> int:
+    """Read a page some times; tell how often it was planned anew."""
+    choice = Choice(View.PUBLIC, frozenset(given), sort, continued=False, counted=False)
+    query = page(listing, choice)
+    prepared = await database.prepare(query.text)
+    for _ in range(RUNS):
+        await prepared.fetch(*query.arguments({"viewer": None, "limit": 21, **given}))
+    plans = await database.fetchrow(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name = $1",
+        prepared.get_name(),
+    )
+    assert plans is not None
+    assert plans["generic_plans"] + plans["custom_plans"] == RUNS
+    anew: int = plans["custom_plans"]
+    return anew
