@@ -49,6 +49,9 @@ def main(
         plan = Plan(bench)
         points.plan(plan)
         finish = search.plan(plan, quick=quick)
+        if sizes:
+            # Before the rounds write thousands more, as it is at the smaller sizes.
+            sizes[amount] = growth.measured(bench)
         plan.run(rounds, _say)
         compared = [*points.compared(plan.measured, bench.ours.memory()), *finish(rounds)]
         began = services.start(bench.url, bench.folder)
@@ -56,7 +59,6 @@ def main(
             Compared("seconds from the service's start to its first answer", began, most=2)
         )
         if sizes:
-            sizes[amount] = growth.measured(bench)
             compared += growth.compared(sizes)
         after = services.usage(bench.folder, *_all(bench))
     busy = services.others_share(before, after)

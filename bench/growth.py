@@ -23,8 +23,9 @@ MOST = 1.5
 ROUNDS = 3
 FIRST = 5_000_000
 """The number of the first statement that is created, for the changes have no others to show."""
-FREE = {"the mix of searches", "a suggestion"}
-"""What may grow by more: it looks through more of what there is."""
+NO_WORD = "statements with a word that none has"
+FREE = {"the mix of searches", NO_WORD}
+"""Searches may grow by more: they look through more of what there is, and more words."""
 
 P50s = dict[str, float]
 
@@ -59,7 +60,8 @@ def measured(bench: Bench) -> P50s:
         "statements with a rating that none has": [
             "/v1/statements?normalized_rating=satire&limit=20"
         ],
-        "statements with a word that none has": ["/v1/statements?q=zzzzqq&limit=20"],
+        "statements in a state that few are in": ["/v1/statements?state=captured&limit=20"],
+        NO_WORD: ["/v1/statements?q=zzzzqq&limit=20"],
         "statements in a language": ["/v1/statements?language=fr&limit=20"],
         "statements on a topic": [
             f"/v1/statements?topic=bench-topic-{n}&limit=20" for n in range(1, 9)

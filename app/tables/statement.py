@@ -113,6 +113,7 @@ class Statement(Record):
         ),
         Index("ix_statement_year", text('"left"(said_on::text, 4)'), "created_at", "id"),
         Index("ix_statement_created_at", "created_at", "id"),
+        Index("ix_statement_state", "state", "created_at", "id"),
         Index("ix_statement_organization_id", "organization_id", "id"),
         Index(
             "ix_statement_public",

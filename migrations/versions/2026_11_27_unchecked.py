@@ -1,7 +1,8 @@
-"""Statements without a public verdict are found along an index.
+"""Statements without a public verdict, and those in a state, are found along an index.
 
-Where nearly all have one, all verdicts were read for a page of those that don't. Built while others
-write; one that is left half-built is begun anew.
+Where nearly all have one, all verdicts were read for a page of those that don't; and nearly all
+statements for those in a state that few are in. Built while others write; what is left half-built
+is begun anew.
 """
 
 from alembic import op
@@ -11,18 +12,24 @@ down_revision = "2026_11_27_begun"
 branch_labels = None
 depends_on = None
 
-NAME = "ix_statement_search_unchecked"
-WHAT = "statement_search (is_public, statement_id) WHERE check_types = '{}'"
+INDEXES = {
+    "ix_statement_search_unchecked": (
+        "statement_search (is_public, statement_id) WHERE check_types = '{}'"
+    ),
+    "ix_statement_state": "statement (state, created_at, id)",
+}
 
 
 def upgrade() -> None:
-    """Build the index."""
+    """Build the indexes."""
     with op.get_context().autocommit_block():
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}")
-        op.execute(f"CREATE INDEX CONCURRENTLY {NAME} ON {WHAT}")
+        for name, what in INDEXES.items():
+            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+            op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {what}")
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
     with op.get_context().autocommit_block():
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}")
+        for name in INDEXES:
+            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")

@@ -35,7 +35,12 @@ def sorted_listings() -> Iterator[tuple[Listing, str]]:
             yield listing, f"-{order}"
 
 
-FILTERED: Mapping[str, Any] = {"has_verdict": True, "normalized_rating": "false", "rating": "true"}
+FILTERED: Mapping[str, Any] = {
+    "has_verdict": True,
+    "normalized_rating": "false",
+    "rating": "true",
+    "state": "open",
+}
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ async def test_a_page_of_any_list_in_any_order_is_planned_once_and_for_all(
 
 
 @pytest.mark.parametrize("name", FILTERED)
-async def test_a_page_of_what_verdicts_say_is_so_too(
+async def test_a_page_of_statements_that_are_filtered_so_is_too(
     populated: None, database: asyncpg.Connection, name: str
 ) -> None:
     given = {name: FILTERED[name]}
