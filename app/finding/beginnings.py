@@ -1,4 +1,7 @@
-"""Names with a word that begins as what was typed: whole names first, and then the shortest."""
+"""Names with a word that begins as what was typed: whole names first, and then the shortest.
+
+Of very many, the first of the alphabet are looked at.
+"""
 
 from typing import Any, Final
 
@@ -6,6 +9,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    distinct,
     func,
     literal_column,
     select,
@@ -20,7 +24,10 @@ from app.tables.finding import NameKey
 from app.words.romanising import romanised
 
 LOOKED_AT: Final = 64
-"""How many names that begin so are looked at; and as many with another word that does."""
+"""How many names that begin so are looked at; and as many with another word that does.
+
+A record may have several of them.
+"""
 _BEGINS = bindparam("begins", type_=Text())
 _ENDS = bindparam("ends", type_=Text())
 _BEGINS_WITHIN = bindparam("begins_within", type_=Text())
@@ -44,7 +51,7 @@ def named_so(listing: Listing, view: View, filters: frozenset[str] = frozenset()
     # It has no limit of its own, by which PostgreSQL would hope to come upon some soon.
     within = ours.where(NameKey.ascii.like(_BEGINS_WITHIN)).cte(f"{noun}_within")
     within = within.prefix_with("MATERIALIZED")
-    few = select(func.count() < literal_column(str(LOOKED_AT))).select_from(first)
+    few = select(func.count(distinct(first.c.id)) < literal_column(str(LOOKED_AT)))
     rest = _seen(within, listing, view, filters, "false").where(few.scalar_subquery())
     looked = union_all(select(first), rest).subquery(f"{noun}_names")
     once = (

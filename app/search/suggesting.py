@@ -23,8 +23,6 @@ from app.words.querying import beginnings, understand
 
 _LISTINGS = (SPEAKERS, SOURCES, TOPICS, STATEMENTS)
 _BY_NAME = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
-LAST = "\U0010ffff"
-"""Comes after every character of a word."""
 _KINDS = {listing.kind.collection: kind for kind, listing in _BY_NAME.items()}
 
 
@@ -56,8 +54,7 @@ async def _rows(
         **parameters(wanted.q),
         "typed": f"{_plain(typed)}%" if typed else None,
         "finished": " & ".join(f"({one})" for one in finished),
-        "unfinished": unfinished or None,
-        "unfinished_end": unfinished + LAST if unfinished else None,
+        "unfinished": f"{_plain(unfinished)}%" if unfinished else None,
         "itself": f"'{unfinished}'" if unfinished else "",
         "limit": wanted.limit,
         "viewer": reader.caller.organization_id,

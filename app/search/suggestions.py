@@ -42,7 +42,6 @@ _TYPED = bindparam("typed", type_=Text())
 _FINISHED = bindparam("finished", type_=Text())
 _ITSELF = bindparam("itself", type_=Text())
 _UNFINISHED = bindparam("unfinished", type_=Text())
-_UNFINISHED_END = bindparam("unfinished_end", type_=Text())
 _QUOTE: Column = literal_column("''''")
 _NAMED = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
 
@@ -124,14 +123,14 @@ def _statements(view: View) -> Select[Any]:
 
 
 def _completed() -> CTE:
-    """Complete the unfinished word with the shortest words that begin so; it may be one itself."""
-    begin = (
-        select(SearchWord.word)
-        .where(SearchWord.word.op("~>=~")(_UNFINISHED), SearchWord.word.op("~<~")(_UNFINISHED_END))
-        .order_by(literal_column("word USING ~<~"))
-        .limit(literal_column(str(LOOKED_AT)))
-        .subquery("begin")
-    )
+    """Complete the unfinished word with words that begin so; it may be one itself.
+
+    Those are the shortest of the first that were recorded, which common words are among.
+    """
+    # Without a limit of its own, by which PostgreSQL would hope to come upon some among all soon.
+    every = select(SearchWord.word).where(SearchWord.word.like(_UNFINISHED)).cte("every_word")
+    every = every.prefix_with("MATERIALIZED")
+    begin = select(every.c.word).limit(literal_column(str(LOOKED_AT))).subquery("begin")
     shortest = (
         select(begin.c.word)
         .group_by(begin.c.word)

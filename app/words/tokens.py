@@ -89,8 +89,12 @@ def tokens(
 
 
 def _is_small(word: str) -> bool:
-    """Say whether it is a word in small letters, of a script that has these."""
-    return word.isalpha() and word.islower() and word[0] <= LAST_CASED
+    """Say whether it is a word in small letters, of a script that has these.
+
+    None begins with a letter that is neither small nor a capital; plain forms leave some of these
+    out.
+    """
+    return word.isalpha() and word.islower() and word[0].islower() and word[0] <= LAST_CASED
 
 
 def _from_digit(text: str, start: int, language: str | None) -> Token:

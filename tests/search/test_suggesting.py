@@ -75,3 +75,28 @@ async def test_a_short_word_is_suggested_too(make: Make, anonymous: Client) -> N
 
     for typed in ("war", "the war", "the war "):
         assert [item["id"] for item in await suggested(anonymous, typed)] == [made.id], typed
+
+
+async def test_words_that_come_late_in_the_alphabet_are_completed_too(
+    make: Make, anonymous: Client
+) -> None:
+    red = await make.statement(text="Mars is red")
+    earlier = [f"maa{one}{other}" for one in "abcdefghi" for other in "abcdefghi"]
+    await make.statement(text=" ".join(earlier))
+
+    items = await suggested(anonymous, "ma", types="statement")
+
+    assert red.id in [item["id"] for item in items]
+
+
+async def test_other_words_of_names_are_looked_at_though_some_have_many_names(
+    make: Make, anonymous: Client
+) -> None:
+    for letter in "abcdefghijklmnopq":
+        aliases = [{"name": f"Mohammed {letter}{no}", "kind": "alias"} for no in range(3)]
+        await make.speaker(name=f"Mohammed {letter}", names=aliases)
+    ali = await make.speaker(name="Ali Mohammed")
+
+    items = await suggested(anonymous, "mohammed", types="speaker", limit="20")
+
+    assert ali.id in [item["id"] for item in items]

@@ -37,6 +37,8 @@ def marked(text: str, query: str, language: str | None = None) -> str:
         ("ru", "о cлове", "слово", "о <mark>cлове</mark>"),
         ("fr", "les œuvres", "oeuvre", "les <mark>œuvres</mark>"),
         ("sr", "после рата", "rata", "после <mark>рата</mark>"),
+        (None, "our ʻohana", "ohana", "our <mark>ʻohana</mark>"),
+        (None, "the ʿulamāʾ said", "ʿulamāʾ", "the <mark>ʿulamāʾ</mark> said"),
         (None, "ſein ﬁnden", "finden sein", "<mark>ſein</mark> <mark>ﬁnden</mark>"),
     ],
 )
@@ -62,6 +64,7 @@ def test_every_word_that_a_word_finds_is_marked(language: str | None) -> None:
 STEMMED = (
     "verlorene Häuser überall entrés œuvre mañana ação łódź żółty çalışan øst ærlig åpen þing"
     " ъгъл щука їхати єдність ғылым қала өмір ұлт үй іс ёлка эхо юг яд άνθρωπος έτος իշխանություն"
+    " najstarszy największych nejstarší önemli"
 )
 
 
