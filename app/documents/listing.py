@@ -65,9 +65,7 @@ class Listing:
     groups: Mapping[str, Callable[[View, list[Column]], Column]] = field(default_factory=dict)
     way: "Callable[[Choice, Select[Any]], Select[Any] | None]" = lambda _, __: None
     """Goes a way of its own to what a SELECT finds (`key`, `id`), in order and limited, if any."""
-    split: "Callable[[View, frozenset[str], Select[Any]], Sequence[Select[Any]]]" = (
-        lambda _, __, found: (found,)
-    )
+    split: "Callable[[Choice, Select[Any]], Sequence[Select[Any]]]" = lambda _, found: (found,)
     """Gives SELECTs that together find what one does, with these filters, and each row once. All
     but the last find it in ways of their own, where these are quick; it goes its way, if any."""
     like: "Listing | None" = None
@@ -152,11 +150,11 @@ def page(listing: Listing, choice: Choice) -> Query:
             bindparam("after_key", type_=order.type), bindparam("after_id", type_=Uuid())
         )
         found = found.where(ends < after if falling else ends > after)
-    *quick, rest = listing.split(view, choice.filters, found)
+    *quick, rest = listing.split(choice, found)
     picked = listing.way(choice, rest)
     if quick:
-        others = rest if picked is None else picked
-        picked = _with_quick(quick, others, choice.most, falling=falling)
+        parts = (*quick, rest if picked is None else picked)
+        picked = first_of_all(parts, choice.most, "key", "id", falling=falling)
     if picked is None:
         chosen = limited(found.add_columns(document), choice.most, "key", "id", falling=falling)
     else:
@@ -167,18 +165,17 @@ def page(listing: Listing, choice: Choice) -> Query:
             .order_by(*_directed((some.c.key, kind.table.id), falling=falling))
         )
     if choice.counted:
-        parts = listing.split(view, choice.filters, matching)
-        return compiled(_with_count(chosen, parts, falling=falling))
+        return compiled(_with_count(chosen, listing.split(choice, matching), falling=falling))
     return compiled(chosen)
 
 
-def _with_quick(
-    quick: Sequence[Select[Any]], rest: Select[Any], most: int, *, falling: bool
+def first_of_all(
+    parts: Sequence[Select[Any]], most: int, *order: str, falling: bool
 ) -> Select[Any]:
-    """Take the first of what each of these finds, and of all that, the first."""
-    each = [limited(one, most, "key", "id", falling=falling) for one in (*quick, rest)]
+    """Take the first of what each of these SELECTs finds, and of all that, the first."""
+    each = [limited(one, most, *order, falling=falling) for one in parts]
     rows = union_all(*(select(one.subquery(f"part_{no}")) for no, one in enumerate(each)))
-    return limited(select(rows.subquery("parts")), most, "key", "id", falling=falling)
+    return limited(select(rows.subquery("parts")), most, *order, falling=falling)
 
 
 def limited(rows: Select[*tuple[Any, ...]], most: int, *order: str, falling: bool) -> Select[Any]:

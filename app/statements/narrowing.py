@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from app.documents.listing import Choice
 from app.documents.shape import Column, View
 from app.statements.ways import FEW
 from app.tables.finding import SearchDue, StatementSearch
@@ -39,11 +40,11 @@ _RATED: Final = {"rating": Rating.key, "normalized_rating": Rating.normalized}
 _ASKED: Final = frozenset({"has_verdict", *_RATED})
 
 
-def split(view: View, filters: frozenset[str], found: Select[Any]) -> Sequence[Select[Any]]:
+def split(choice: Choice, found: Select[Any]) -> Sequence[Select[Any]]:
     """Find what a SELECT does among few, where they are few, and else among all."""
-    if filters & FEW or not filters & _ASKED:
+    if choice.filters & FEW or not choice.filters & _ASKED:
         return (found,)
-    ids, are_few = _few(view, filters & _ASKED)
+    ids, are_few = _few(choice.view, choice.filters & _ASKED)
     each = select(ids.c.statement_id).distinct().subquery("each")
     # With a limit, it is looked up by its id; else PostgreSQL might go through all for these few.
     one = found.where(Statement.id == each.c.statement_id).limit(literal_column("1"))
@@ -60,14 +61,10 @@ def _few(view: View, filters: frozenset[str]) -> tuple[CTE, Column]:
         return _unchecked(view)
     so = [_RATED[name] == _unseen(name, Text()) for name in sorted(rated)]
     versions = select(VerdictVersion.rating_id).join(Rating, Rating.id == VerdictVersion.rating_id)
-    ids = (
-        select(Verdict.statement_id)
-        .join(VerdictVersion, VerdictVersion.verdict_id == Verdict.id)
-        .join(Rating, Rating.id == VerdictVersion.rating_id)
-        .where(*so)
-        .limit(literal_column(str(FEW_RATED)))
-    )
-    return ids.cte("few").prefix_with("MATERIALIZED"), _are_few(versions.where(*so), FEW_RATED)
+    versions = versions.where(*so)
+    about = versions.join(Verdict, Verdict.id == VerdictVersion.verdict_id)
+    ids = about.with_only_columns(Verdict.statement_id).limit(literal_column(str(FEW_RATED)))
+    return ids.cte("few").prefix_with("MATERIALIZED"), _are_few(versions, FEW_RATED)
 
 
 def _unchecked(view: View) -> tuple[CTE, Column]:

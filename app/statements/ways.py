@@ -19,10 +19,9 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    union_all,
 )
 
-from app.documents.listing import Choice, limited
+from app.documents.listing import Choice, first_of_all, limited
 from app.documents.shape import Column
 from app.tables.statement import Statement
 
@@ -85,9 +84,4 @@ def _by_how_they_are_known(choice: Choice, found: Select[Any]) -> Select[Any]:
         in_part.where(Statement.said_last == year_ends),
         in_part.where(Statement.said_last == month_ends, month_ends != year_ends),
     )
-    each = [
-        limited(one, choice.most, *_ORDER, falling=False).subquery(f"sort_{place}")
-        for place, one in enumerate(sorts)
-    ]
-    all_of_them: Select[Any] = select(union_all(*(select(one) for one in each)).subquery("sorts"))
-    return limited(all_of_them, choice.most, *_ORDER, falling=False)
+    return first_of_all(sorts, choice.most, *_ORDER, falling=False)
