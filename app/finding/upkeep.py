@@ -7,6 +7,8 @@ be lost: what is due stands in the database, and whoever looks first locks it.
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -30,6 +32,7 @@ from app.foundation.database import Database
 from app.foundation.pauses import looking
 from app.tables.finding import SHELF, NameKey, SearchDue, SearchShelf, StatementSearch
 from app.tables.record import core
+from app.tables.statement import Statement
 from app.words import analysis
 from app.words import names as spelling
 
@@ -37,8 +40,11 @@ BATCH: Final = 50
 """How much is analysed in one transaction."""
 LOCK: Final = 6031769118544
 """The number of the advisory lock that whoever shelves holds."""
+LATE: Final = timedelta(minutes=5)
+"""How long ago a statement may have been recorded whose transaction commits only now."""
 _NEWEST = (
-    "SELECT pg_sequence_last_value(pg_get_serial_sequence('statement_search', 'serial')::regclass)"
+    "SELECT pg_sequence_last_value(pg_get_serial_sequence('statement_search', 'serial')::regclass),"
+    " now()"
 )
 _LOG = structlog.get_logger("onrecord.search")
 T = TypeVar("T")
@@ -53,6 +59,7 @@ class Upkeep:
         self._every = every
         self._dictionary = dictionary
         self._shelved = 0
+        self._shelved_at: datetime | None = None
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Look while this is open."""
@@ -69,11 +76,11 @@ class Upkeep:
                 told(batch)
         if done >= BATCH:
             _LOG.info("analysed for searching", resources=done)
-        come = await self._within(_come)
+        come, now = await self._within(_come)
         if come - self._shelved >= SHELF // 4:
-            while await self._within(shelve) is not None:
+            while await self._within(partial(shelve, since=self._shelved_at)) is not None:
                 pass
-            self._shelved = come
+            self._shelved, self._shelved_at = come, now
         return done
 
     async def left(self) -> int:
@@ -107,9 +114,10 @@ def _failed(error: Exception, in_a_row: int) -> None:
     _LOG.warning("search not kept up", why=type(error).__name__, in_a_row=in_a_row)
 
 
-def _come(session: Session) -> int:
-    """Tell how many statements have come until now, or a little more."""
-    return int(session.scalar(text(_NEWEST)) or 0)
+def _come(session: Session) -> tuple[int, datetime]:
+    """Tell how many statements have come, or a little more, and until when."""
+    come, now = session.execute(text(_NEWEST)).one()
+    return come or 0, now
 
 
 def _left(session: Session) -> int:
@@ -147,23 +155,24 @@ def _outdated(session: Session) -> list[Due]:
     return []
 
 
-def shelve(session: Session) -> int | None:
+def shelve(session: Session, since: datetime | None = None) -> int | None:
     """Make two of a shelf that holds too much; give how many statements were moved.
 
     The newest statements of it go to a new shelf. Where the newest shelf of all is full, nothing is
     moved: what comes from now on goes to a new one. Who writes waits meanwhile. None when there is
-    nothing to do, or somebody else does it.
+    nothing to do, or somebody else does it. Only shelves are counted to which statements have come
+    `since` then, and else all of them.
     """
-    if _overfull(session) is None:
+    if _overfull(session, since) is None:
         return None
     if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
         return None
     session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SHELVING})
-    found = _overfull(session)
+    found = _overfull(session, since)
     return None if found is None else _split(session, *found)
 
 
-def _overfull(session: Session) -> tuple[int, int] | None:
+def _overfull(session: Session, since: datetime | None) -> tuple[int, int] | None:
     """Find a shelf that holds too much, and where it is to end."""
     amount = func.count()
     held = (
@@ -172,6 +181,8 @@ def _overfull(session: Session) -> tuple[int, int] | None:
         .having(amount > SHELF)
         .order_by(amount.desc())
     )
+    if since is not None:
+        held = held.where(StatementSearch.shelf.in_(_grown(session, since)))
     newest = session.scalar(select(func.max(StatementSearch.place)))
     begun = session.scalar(select(func.max(SearchShelf.begins))) or 0
     for shelf, holds, last in session.execute(held).all():
@@ -182,6 +193,14 @@ def _overfull(session: Session) -> tuple[int, int] | None:
         if last == newest and begun <= last:
             return shelf, last + 1
     return None
+
+
+def _grown(session: Session, since: datetime) -> list[int]:
+    """List the shelves to which statements have come, and may have been committed since."""
+    come = select(Statement.id).where(Statement.created_at >= since - LATE).subquery("come")
+    joined = come.c.id == StatementSearch.statement_id
+    shelves = session.scalars(select(StatementSearch.shelf).join(come, joined).distinct())
+    return list(shelves)
 
 
 def _split(session: Session, shelf: int, begins: int) -> int:
