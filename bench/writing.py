@@ -5,6 +5,7 @@ heard by asking the application in this process; then what is new in each reques
 number that stands in its texts) is put in place of what was heard.
 """
 
+import asyncio
 import json
 import re
 import secrets
@@ -15,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from httpx2 import ASGITransport, AsyncClient
-from sqlalchemy import event
+from sqlalchemy import AdaptedConnection, Engine, event
 
 from app.foundation.database import Database
 from app.foundation.settings import Settings
@@ -25,6 +26,7 @@ from bench.floor import quoted, without_variables
 from bench.load import Request
 
 SPEAKERS = 8
+_AROUND = "BEGIN", "COMMIT"
 _PLACE = re.compile(r"\$(\d+)(::[A-Z]+(?: WITH TIME ZONE)?(?:\[\])?)?")
 QUIET = {
     "seal_every": 0, "publish_every": 0, "search_every": 0, "import_every": 0, "webhook_every": 0,
@@ -87,19 +89,33 @@ async def heard(url: str, key: str) -> Heard:
     number = 7_000_000_000 + secrets.randbelow(900_000_000)
     async with app.router.lifespan_context(app):
         database: Database = app.state.database
+
+        _listen(database.engine.sync_engine, said)
         transport = ASGITransport(app)
         async with AsyncClient(transport=transport, base_url="http://bench") as client:
             # The first one has a budget leased, and much else that is done once.
             await _post(client, next(bodies(key, number + 1)))
-            event.listen(
-                database.engine.sync_engine,
-                "before_cursor_execute",
-                lambda _, __, text, values, ___, many: said.extend(
-                    (text, one) for one in (values if many else [values])
-                ),
-            )
+            await asyncio.sleep(0.1)
+            said.clear()
             await _post(client, next(bodies(key, number)))
-    return Heard(number, said)
+            await asyncio.sleep(0.1)
+    return Heard(number, [one for one in said if not one[0].startswith(_AROUND)])
+
+
+def _listen(engine: Engine, said: list[Said]) -> None:
+    """Hear what SQLAlchemy says, which is what begins a transaction, and asyncpg itself."""
+
+    def connected(made: AdaptedConnection, _: object) -> None:
+        made.driver_connection.add_query_logger(lambda one: said.append((one.query, one.args)))
+
+    event.listen(engine, "connect", connected)
+    event.listen(
+        engine,
+        "before_cursor_execute",
+        lambda _, __, text, values, ___, many: said.extend(
+            (text, one) for one in (values if many else [values])
+        ),
+    )
 
 
 async def _post(client: AsyncClient, wanted: Request) -> None:

@@ -31,8 +31,9 @@ from app.access.caller import Caller
 from app.access.limits import address
 from app.foundation.answers import Answered
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem
-from app.foundation.reads import Query, compiled, run
+from app.foundation.reads import Query, compiled
 from app.foundation.sealing import Seal
+from app.foundation.writes import run
 from app.tables.answer import RememberedAnswer
 from app.tables.record import core
 
@@ -87,18 +88,21 @@ class Attempt:
         statement of its own: what the other wrote is seen then.
         """
         name = f"answer {self.caller} {self.key}"
-        if not (await run(self.session, _locking(), {"name": name})).scalar_one():
+        (locked,) = await run(self.session, _locking(), {"name": name})
+        if not locked["is_ours"]:
             raise RequestInProgress
         asked = {"caller": self.caller, "key": self.key}
-        found = (await run(self.session, _remembered(), asked)).one_or_none()
-        if found is None:
+        found = await run(self.session, _remembered(), asked)
+        if not found:
             return
-        fingerprint, status, headers, body, is_sealed = found
-        self._compare(fingerprint)
-        opened = self.seal.opened(body) if is_sealed else body
+        (answer,) = found
+        self._compare(answer["fingerprint"])
+        body = answer["body"]
+        opened = self.seal.opened(body) if answer["is_sealed"] else body
         if opened is None:
             raise Conflict("This was done, but its answer can't be read any more")
-        raise Answered(Response(opened, status, {**json.loads(headers), REPLAYED: "true"}))
+        headers = {**json.loads(answer["headers"]), REPLAYED: "true"}
+        raise Answered(Response(opened, answer["status"], headers))
 
     def _compare(self, fingerprint: bytes) -> None:
         if fingerprint != self.fingerprint:
@@ -125,12 +129,12 @@ class Attempt:
 @cache
 def _locking() -> Query:
     name = func.hashtextextended(bindparam("name", type_=Text()), literal_column("0"))
-    return compiled(select(func.pg_try_advisory_xact_lock(name)))
+    return compiled(select(func.pg_try_advisory_xact_lock(name).label("is_ours")))
 
 
 @cache
 def _remembered() -> Query:
-    headers: Any = cast(_ANSWER.headers, Text())
+    headers: Any = cast(_ANSWER.headers, Text()).label("headers")
     columns = _ANSWER.fingerprint, _ANSWER.status, headers, _ANSWER.body, _ANSWER.is_sealed
     unexpired = _ANSWER.expires_at > func.now()
     return compiled(select(*columns).where(*_same(), unexpired))

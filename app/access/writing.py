@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from asyncpg import IntegrityConstraintViolationError
 from fastapi import Depends, Request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,7 +33,7 @@ async def transaction(
             yield session
     except Unavailable:
         raise
-    except (Answered, IntegrityError, Problem):
+    except (Answered, IntegrityConstraintViolationError, IntegrityError, Problem):
         # Who was told that something else is there by now wants to see that.
         await tell_written(request)
         raise

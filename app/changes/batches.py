@@ -9,7 +9,6 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Query, Response
 from pydantic import PlainValidator
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
@@ -22,6 +21,7 @@ from app.foundation.merging import Input, whole
 from app.foundation.pages import Flag
 from app.foundation.problems import InputError, Problem, Unavailable
 from app.foundation.wire import REQUEST_ID
+from app.foundation.writes import REFUSED
 
 LARGEST = 1000
 """How many items a batch has at most."""
@@ -115,7 +115,7 @@ async def together(
     try:
         async with session.begin_nested():
             return await _together(session, by, acts, foreseen, shown=shown)
-    except DBAPIError as error:
+    except REFUSED as error:
         meaning = refusal(error)
         if meaning is None or isinstance(meaning, Unavailable):
             raise

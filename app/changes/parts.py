@@ -14,7 +14,8 @@ from app.changes.adding import add_parts, gathered
 from app.documents.names import NewExternalId
 from app.documents.shape import Kind
 from app.foundation.problems import invalid, taken
-from app.foundation.reads import Query, compiled, run
+from app.foundation.reads import Query, compiled
+from app.foundation.writes import run
 from app.tables.names import ExternalId
 from app.tables.record import Part, Record
 
@@ -59,7 +60,8 @@ async def require(
     later = gathered(session)
     found = later.known.get((kind.table, resource_id)) if later is not None else None
     if found is None:
-        found = (await run(session, _ended(kind), {"id": resource_id})).one_or_none()
+        rows = await run(session, _ended(kind), {"id": resource_id})
+        found = (rows[0]["archived_at"], rows[0]["survivor"]) if rows else None
     if found is None:
         raise invalid(pointer, "reference", f"There is no such {kind.noun}")
     if found[1] is not None:
@@ -72,7 +74,7 @@ async def require(
 def _ended(kind: Kind[Any]) -> Query:
     """Compile the SELECT of when something was archived, and what it was merged into."""
     named = kind.table.id == bindparam("id", type_=Uuid())
-    return compiled(select(kind.table.archived_at, kind.survivor()).where(named))
+    return compiled(select(kind.table.archived_at, kind.survivor().label("survivor")).where(named))
 
 
 async def refuse_taken_ids(

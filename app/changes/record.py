@@ -27,8 +27,9 @@ from app.changes.adding import gathered
 from app.documents.shape import Column, Kind, View
 from app.foundation.answers import Written
 from app.foundation.problems import NotFound
-from app.foundation.reads import Query, compiled, few, given, one_of, run
+from app.foundation.reads import Query, compiled, few, given, one_of
 from app.foundation.wire import REQUEST_ID
+from app.foundation.writes import run
 from app.tables.change import Change
 from app.tables.record import Record
 
@@ -68,8 +69,8 @@ async def _record(
     is_hidden: bool = False,
 ) -> Written:
     values = {"id": row_id, **_values(by, action, reason)}
-    version, document = (await run(session, _noting(kind, is_hidden=is_hidden), values)).one()
-    return Written(row_id, version, document.encode())
+    (row,) = await run(session, _noting(kind, is_hidden=is_hidden), values)
+    return Written(row_id, row["version"], row["document"].encode())
 
 
 async def record_all(
@@ -94,7 +95,7 @@ async def record_all(
     values = given("ids", list(ids)) | _values(by, action, reason)
     noting = _noting_all(kind, few(ids), shown=shown, is_hidden=is_hidden)
     rows = await run(session, noting, values)
-    return {row.id: Written(row.id, row.version, row.document.encode()) for row in rows}
+    return {row["id"]: Written(row["id"], row["version"], row["document"].encode()) for row in rows}
 
 
 def _values(by: Caller, action: str, reason: str | None) -> dict[str, Any]:
@@ -131,12 +132,10 @@ async def shown(
     Raises `NotFound` when they may not see it: who changes nothing has written nothing.
     """
     values = {"id": row.id, "viewer": by.organization_id}
-    found = await run(session, _showing(kind, view or by.view), values)
-    seen = found.one_or_none()
-    if seen is None:
+    seen = await run(session, _showing(kind, view or by.view), values)
+    if not seen:
         raise NotFound(f"There is no such {kind.noun}, or none that you may see")
-    version, document = seen
-    return Written(row.id, version, document.encode())
+    return Written(row.id, seen[0]["version"], seen[0]["document"].encode())
 
 
 _ID = bindparam("id", type_=Uuid())
@@ -144,9 +143,10 @@ _ID = bindparam("id", type_=Uuid())
 
 @cache
 def _showing(kind: Kind[Any], view: View) -> Query:
-    document = cast(kind.document(view), Text())
+    version = kind.shown_version(view).label("version")
+    document = cast(kind.document(view), Text()).label("document")
     seen = kind.table.id == _ID, kind.visible(view)
-    return compiled(kind.select(view, kind.shown_version(view), document).where(*seen))
+    return compiled(kind.select(view, version, document).where(*seen))
 
 
 @cache
@@ -157,7 +157,8 @@ def _noting(kind: Kind[Any], *, is_hidden: bool) -> Query:
     """
     made = _made(kind, null() if is_hidden else _public(kind))
     noted = _noted(kind, made, made.c.public_document, made)
-    return compiled(select(made.c.version, cast(made.c.document, Text())).add_cte(noted))
+    document = cast(made.c.document, Text()).label("document")
+    return compiled(select(made.c.version, document).add_cte(noted))
 
 
 @cache

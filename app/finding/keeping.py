@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from app.finding import inputs, postings
 from app.finding.storing import keep, keep_names
-from app.foundation.reads import Query, compiled, few, given, run_now
+from app.foundation.reads import Query, compiled, few, given
+from app.foundation.writes import run_now
 from app.tables.finding import SearchDue, StatementSearch
 from app.tables.record import Record, core
 from app.tables.source import Source
@@ -51,9 +52,10 @@ def analyse_own(session: Session, *, dictionary: bool = False) -> None:
     session.flush()
     if session.info.get(LATER):
         return
-    due = run_now(session, own(), {}).all()
-    held = frozenset(resource_id for _, resource_id, is_ours in due if is_ours)
-    analyse(session, [(row[0], row[1]) for row in due], dictionary=dictionary, held=held)
+    found = run_now(session, own(), {})
+    held = frozenset(row["resource_id"] for row in found if row["is_ours"])
+    due = [(row["collection"], row["resource_id"]) for row in found]
+    analyse(session, due, dictionary=dictionary, held=held)
 
 
 def analyse(
@@ -90,13 +92,13 @@ def analyse(
 
 
 def _analyse_statements(session: Session, ids: Sequence[UUID]) -> None:
-    found = run_now(session, inputs.statements(few(ids)), given("ids", ids)).all()
+    found = run_now(session, inputs.statements(few(ids)), given("ids", ids))
     if len(found) < len(ids):
-        gone = set(ids) - {row.id for row in found}
+        gone = set(ids) - {row["id"] for row in found}
         session.execute(_FORGET, {"ids": list(gone)})
         postings.forget(session, list(gone))
     if found:
-        texts = {row.id: json.loads(row.texts) for row in found}
+        texts = {row["id"]: json.loads(row["texts"]) for row in found}
         words = [words_of(one) for one in texts.values()]
         values = given("ids", list(texts)) | {"words": words, "word": words[0]}
         run_now(session, keep(alone=len(found) == 1), values)
@@ -112,7 +114,7 @@ def _analyse_names(
     session: Session, collection: str, ids: Sequence[UUID], *, dictionary: bool
 ) -> None:
     found = run_now(session, inputs.names(collection, few(ids)), given("ids", ids))
-    rows = [name_row(collection, row[0], row[1], dictionary=dictionary) for row in found]
+    rows = [name_row(collection, row["id"], row["name"], dictionary=dictionary) for row in found]
     values = given("ids", ids) | {"rows": json.dumps(rows, default=str)}
     run_now(session, keep_names(few(ids)), values)
 
@@ -154,7 +156,8 @@ def own() -> Query:
             for name, table in TABLES.items()
         )
     )
-    made: Any = select(taken.c.collection, taken.c.resource_id, is_ours).distinct()
+    written = is_ours.label("is_ours")
+    made: Any = select(taken.c.collection, taken.c.resource_id, written).distinct()
     return compiled(made)
 
 

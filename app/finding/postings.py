@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.finding.inputs import claim_passages
-from app.foundation.reads import Query, run_now
+from app.foundation.reads import Query
+from app.foundation.writes import run_now
 from app.words import claims
 
 SCALE: Final = 10_000

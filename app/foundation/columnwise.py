@@ -4,8 +4,9 @@ Row by row, it would begin and end a statement for each of them, which costs it 
 row. Defaults that are made here are made for each row; those of the database are left to it.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 from json import dumps
 from typing import Any
 
@@ -14,7 +15,6 @@ from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
-    Insert,
     Table,
     Text,
     bindparam,
@@ -28,40 +28,64 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import String, TypeEngine
 
+from app.foundation.reads import Query, compiled
+from app.foundation.writes import run
+
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Inserting:
+    """How rows that name the same columns are inserted: what is made for them, and written."""
+
+    query: Query
+    made: tuple[tuple[str, Callable[[], Any]], ...]
+    written: tuple[tuple[str, Callable[[Any], str | None]], ...]
 
 
 async def insert_rows(session: AsyncSession, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, all of which name the same columns."""
     if not rows:
         return
+    how = _inserting(table, tuple(rows[0]))
     lists = {name: [row[name] for row in rows] for name in rows[0]}
-    for column in table.columns:
-        if column.default is not None and column.key not in lists:
-            lists[column.key] = [_made(column) for _ in rows]
-        if column.key in lists and isinstance(column.type, JSON | ARRAY):
-            lists[column.key] = [_written(value, column) for value in lists[column.key]]
-    await session.execute(_inserting(table, tuple(lists)), lists)
+    for name, make in how.made:
+        lists[name] = [make() for _ in rows]
+    for name, write in how.written:
+        lists[name] = [write(value) for value in lists[name]]
+    await run(session, how.query, lists)
 
 
-def _written(value: Any, column: Column[Any]) -> str | None:  # noqa: ANN401 - as below.
-    """Write JSON, and a list, for a list of lists is one list to PostgreSQL."""
-    return None if value is None and isinstance(column.type, ARRAY) else dumps(value)
+def _list_written(value: list[Any] | None) -> str | None:
+    """Write a list, for a list of lists is one list to PostgreSQL."""
+    return None if value is None else dumps(value)
 
 
-def _made(column: Column[Any]) -> Any:  # noqa: ANN401 - a value of any type.
+def _making(column: Column[Any]) -> Callable[[], Any]:
     default: Any = column.default
-    return default.arg(None) if default.is_callable else default.arg
+    return partial(default.arg, None) if default.is_callable else lambda: default.arg
 
 
 @cache
-def _inserting(table: Table, names: tuple[str, ...]) -> Insert:
+def _inserting(table: Table, named: tuple[str, ...]) -> _Inserting:
+    defaults = [one for one in table.columns if one.default is not None and one.key not in named]
+    names = (*named, *(one.key for one in defaults))
     sent = (cast(bindparam(name), postgresql.ARRAY(_sent(table.c[name].type))) for name in names)
     rows = func.unnest(*sent).table_valued(*names, name="given").render_derived()
-    return insert(table).from_select(
+    made = insert(table).from_select(
         names,
         select(*(_as(rows.c[name], table.c[name].type) for name in names)),
         include_defaults=False,
+    )
+    types = {name: table.c[name].type for name in names}
+    return _Inserting(
+        compiled(made),
+        tuple((one.key, _making(one)) for one in defaults),
+        tuple(
+            (name, _list_written if isinstance(of, ARRAY) else dumps)
+            for name, of in types.items()
+            if isinstance(of, JSON | ARRAY)
+        ),
     )
 
 

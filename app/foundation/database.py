@@ -114,6 +114,7 @@ class Database:
             async_creator_fn=lambda: hosts.connect(
                 timeout=settings.pool_timeout,
                 server_settings={**_WRITES, **session},
+                max_cacheable_statement_size=0,
                 **statements(settings),
             ),
             prepared_statement_cache_size=0 if is_unprepared else _PREPARED,

@@ -9,11 +9,9 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
 
 import asyncpg
-from sqlalchemy import ColumnElement, CursorResult, Insert, Select, bindparam, func
+from sqlalchemy import ColumnElement, Insert, Select, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from app.foundation.connecting import Hosts
@@ -74,20 +72,6 @@ def explained(select: Select[*tuple[Any, ...]]) -> Query:
     """Compile the question what PostgreSQL expects of a SELECT: an EXPLAIN, which runs nothing."""
     asked = compiled(select)
     return Query(f"EXPLAIN (FORMAT JSON) {asked.text}", asked.names)
-
-
-def run_now(
-    session: Session, query: Query, values: Mapping[str, Any]
-) -> CursorResult[*tuple[Any, ...]]:
-    """Run a compiled query in a transaction, inside of what SQLAlchemy itself calls."""
-    return session.connection().exec_driver_sql(query.text, tuple(query.arguments(values)))
-
-
-async def run(
-    session: AsyncSession, query: Query, values: Mapping[str, Any]
-) -> CursorResult[*tuple[Any, ...]]:
-    """Run a compiled query in a transaction; it costs half of what the same Core statement does."""
-    return await session.run_sync(run_now, query, values)
 
 
 FEW: Final = 4

@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
@@ -15,6 +14,7 @@ from app.foundation.answers import Written
 from app.foundation.database import refusal
 from app.foundation.dates import Instant
 from app.foundation.problems import Problem, Unavailable, invalid
+from app.foundation.writes import REFUSED
 from app.imports.claimreview import LONGEST_LINE
 from app.imports.items import Item, Json, Row
 from app.imports.recognising import differs
@@ -44,7 +44,7 @@ async def tried(session: AsyncSession, act: Callable[[], Awaitable[Written]]) ->
         raise
     except Problem as problem:
         return problem
-    except DBAPIError as error:
+    except REFUSED as error:
         meaning = refusal(error)
         if meaning is None or isinstance(meaning, Unavailable):
             raise

@@ -13,7 +13,8 @@ from app.changes.adding import gathered
 from app.documents.listing import Filter, Listing, among, by_name, equals, same_id, standard_orders
 from app.documents.shape import Column, View
 from app.documents.source import SOURCE, hidden
-from app.foundation.reads import Query, compiled, few, given, one_of, run
+from app.foundation.reads import Query, compiled, few, given, one_of
+from app.foundation.writes import run
 from app.tables.source import Source, SourceAlias
 
 PARTS = (
@@ -58,8 +59,8 @@ async def others_at(session: AsyncSession, source_id: UUID, urls: Sequence[str])
     found = await run(session, _others_at(few(urls)), values)
     later = gathered(session)
     if later is None:
-        return [row.url for row in found]
-    return [row.url for row in found] + [
+        return [row["url"] for row in found]
+    return [row["url"] for row in found] + [
         url
         for url in urls
         if later.pending(Source, url=url) is not None or later.has_part(SourceAlias, url=url)
