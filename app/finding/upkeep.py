@@ -5,10 +5,11 @@ something new. Shelves are put up again when many statements have come. There is
 be lost: what is due stands in the database, and whoever looks first locks it.
 """
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
 from functools import partial
+from math import inf
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -32,7 +33,6 @@ from app.foundation.database import Database
 from app.foundation.pauses import looking
 from app.tables.finding import SHELF, NameKey, SearchDue, SearchShelf, StatementSearch
 from app.tables.record import core
-from app.tables.statement import Statement
 from app.words import analysis
 from app.words import names as spelling
 
@@ -40,11 +40,12 @@ BATCH: Final = 50
 """How much is analysed in one transaction."""
 LOCK: Final = 6031769118544
 """The number of the advisory lock that whoever shelves holds."""
-LATE: Final = timedelta(minutes=5)
-"""How long ago a statement may have been recorded whose transaction commits only now."""
+LATE: Final = 2048
+"""How many statements may have come before one that is committed only now."""
+ALL: Final = 3600.0
+"""After how many seconds all shelves are counted again: statements move between them, too."""
 _NEWEST = (
-    "SELECT pg_sequence_last_value(pg_get_serial_sequence('statement_search', 'serial')::regclass),"
-    " now()"
+    "SELECT pg_sequence_last_value(pg_get_serial_sequence('statement_search', 'serial')::regclass)"
 )
 _LOG = structlog.get_logger("onrecord.search")
 T = TypeVar("T")
@@ -58,8 +59,7 @@ class Upkeep:
         self._database = database
         self._every = every
         self._dictionary = dictionary
-        self._shelved = 0
-        self._shelved_at: datetime | None = None
+        self._shelved, self._all_at = 0, -inf
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Look while this is open."""
@@ -76,11 +76,14 @@ class Upkeep:
                 told(batch)
         if done >= BATCH:
             _LOG.info("analysed for searching", resources=done)
-        come, now = await self._within(_come)
+        come = await self._within(_come)
         if come - self._shelved >= SHELF // 4:
-            while await self._within(partial(shelve, since=self._shelved_at)) is not None:
+            now = time.monotonic()
+            since = self._shelved if now < self._all_at else None
+            while await self._within(partial(shelve, since=since)) is not None:
                 pass
-            self._shelved, self._shelved_at = come, now
+            self._shelved = come
+            self._all_at = now + ALL if since is None else self._all_at
         return done
 
     async def left(self) -> int:
@@ -114,10 +117,9 @@ def _failed(error: Exception, in_a_row: int) -> None:
     _LOG.warning("search not kept up", why=type(error).__name__, in_a_row=in_a_row)
 
 
-def _come(session: Session) -> tuple[int, datetime]:
-    """Tell how many statements have come, or a little more, and until when."""
-    come, now = session.execute(text(_NEWEST)).one()
-    return come or 0, now
+def _come(session: Session) -> int:
+    """Tell how many statements have come until now, or a little more."""
+    return int(session.scalar(text(_NEWEST)) or 0)
 
 
 def _left(session: Session) -> int:
@@ -141,13 +143,13 @@ def _taken(session: Session) -> list[Due]:
 def _outdated(session: Session) -> list[Due]:
     """Name what an older analyser has analysed; what a newer one has is left as it is."""
     old = NameKey.analysed_with < spelling.VERSION
-    names: Any = select(NameKey.collection, NameKey.resource_id).where(old).distinct()
+    names: Any = select(NameKey.collection, NameKey.resource_id).where(old)
     collection: Column = literal_column("'statements'")
     older = StatementSearch.analysed_with < analysis.VERSION
     statements: Any = select(collection, StatementSearch.statement_id).where(older)
     for wanted in (
-        names.order_by(NameKey.resource_id),
-        statements.order_by(StatementSearch.statement_id),
+        names.order_by(NameKey.analysed_with, NameKey.resource_id),
+        statements.order_by(StatementSearch.analysed_with, StatementSearch.statement_id),
     ):
         rows = session.execute(wanted.limit(BATCH)).all()
         if rows:
@@ -155,25 +157,27 @@ def _outdated(session: Session) -> list[Due]:
     return []
 
 
-def shelve(session: Session, since: datetime | None = None) -> int | None:
+def shelve(session: Session, since: int | None = None) -> int | None:
     """Make two of a shelf that holds too much; give how many statements were moved.
 
     The newest statements of it go to a new shelf. Where the newest shelf of all is full, nothing is
     moved: what comes from now on goes to a new one. Who writes waits meanwhile. None when there is
     nothing to do, or somebody else does it. Only shelves are counted to which statements have come
-    `since` then, and else all of them.
+    `since` so many had, and else all of them.
     """
-    if _overfull(session, since) is None:
+    among = None if since is None else _grown(session, since)
+    found = _overfull(session, among)
+    if found is None:
         return None
     if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
         return None
     session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SHELVING})
-    found = _overfull(session, since)
+    found = _overfull(session, [found[0]])
     return None if found is None else _split(session, *found)
 
 
-def _overfull(session: Session, since: datetime | None) -> tuple[int, int] | None:
-    """Find a shelf that holds too much, and where it is to end."""
+def _overfull(session: Session, among: Sequence[int] | None) -> tuple[int, int] | None:
+    """Find a shelf that holds too much, of these or of all, and where it is to end."""
     amount = func.count()
     held = (
         select(StatementSearch.shelf, amount.label("amount"), func.max(StatementSearch.place))
@@ -181,8 +185,8 @@ def _overfull(session: Session, since: datetime | None) -> tuple[int, int] | Non
         .having(amount > SHELF)
         .order_by(amount.desc())
     )
-    if since is not None:
-        held = held.where(StatementSearch.shelf.in_(_grown(session, since)))
+    if among is not None:
+        held = held.where(StatementSearch.shelf.in_(among))
     newest = session.scalar(select(func.max(StatementSearch.place)))
     begun = session.scalar(select(func.max(SearchShelf.begins))) or 0
     for shelf, holds, last in session.execute(held).all():
@@ -195,12 +199,10 @@ def _overfull(session: Session, since: datetime | None) -> tuple[int, int] | Non
     return None
 
 
-def _grown(session: Session, since: datetime) -> list[int]:
-    """List the shelves to which statements have come, and may have been committed since."""
-    come = select(Statement.id).where(Statement.created_at >= since - LATE).subquery("come")
-    joined = come.c.id == StatementSearch.statement_id
-    shelves = session.scalars(select(StatementSearch.shelf).join(come, joined).distinct())
-    return list(shelves)
+def _grown(session: Session, since: int) -> list[int]:
+    """List the shelves of statements that came since, or were committed since."""
+    come = select(StatementSearch.shelf).where(StatementSearch.serial > since - LATE)
+    return list(session.scalars(come.distinct()))
 
 
 def _split(session: Session, shelf: int, begins: int) -> int:

@@ -35,6 +35,7 @@ class StatementSearch(Base):
         ),
         Index("ix_statement_search_place", "place"),
         Index("ix_statement_search_analysed_with", "analysed_with", "statement_id"),
+        Index("ix_statement_search_serial", "serial"),
         Index(
             "ix_statement_search_unchecked",
             "is_public",
@@ -83,6 +84,7 @@ class NameKey(Base):
     __tablename__ = "name_key"
     __table_args__ = (
         Index("ix_name_key_resource", "resource_id"),
+        Index("ix_name_key_analysed_with", "analysed_with", "resource_id"),
         Index(
             "ix_name_key_begins",
             "collection",
