@@ -103,15 +103,16 @@ def _statements(view: View) -> Select[Any]:
     words = _completed()
     shelf = shelves(FIRST, LAST)
     seen = STATEMENT.visible(view)
-    hit = (
+    found = (
         select(Statement.id, Statement.text, Statement.language, SEARCH.place)
         .join(Statement, Statement.id == SEARCH.statement_id)
         .where(SEARCH.shelf == shelf.c.no, seen, Statement.archived_at.is_(None))
         .where(SEARCH.words.op("@@")(words.c.words))
-        .order_by(BY_HAND.desc())
-        .limit(_LIMIT)
-        .lateral("hit")
     )
+    if view is View.PUBLIC:
+        # It is known here already, before each of them is looked up.
+        found = found.where(SEARCH.is_public)
+    hit = found.order_by(BY_HAND.desc()).limit(_LIMIT).lateral("hit")
     shown = func.left(hit.c.text, SHOWN).label("text")
     place = func.row_number().over().label("place")
     rows = (
