@@ -24,7 +24,8 @@ ROUNDS = 3
 FIRST = 5_000_000
 """The number of the first statement that is created, for the changes have no others to show."""
 NO_WORD = "statements with a word that none has"
-FREE = {"the mix of searches", NO_WORD}
+SUGGESTIONS = "suggestions"
+FREE = {"the mix of searches", SUGGESTIONS, NO_WORD}
 """Searches may grow by more: they look through more of what there is, and more words."""
 
 P50s = dict[str, float]
@@ -71,6 +72,7 @@ def measured(bench: Bench) -> P50s:
         "corrections": ["/v1/corrections?limit=20"],
         "changes": ["/v1/changes?limit=20"],
         "the mix of searches": search.pages(asked, types="statement"),
+        SUGGESTIONS: search.begun(bench.url),
     }
     lasting = min(1.0, bench.seconds)
     return {name: _p50(bench.ours.port, ones, lasting) for name, ones in paths.items()}

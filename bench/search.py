@@ -93,7 +93,7 @@ def plan(to: Plan, *, quick: bool = False) -> Callable[[int], list[Compared]]:
             searches.search(kind, asked[kind], script)
     if not quick:
         searches.mixed(asked[MIX])
-        searches.others(asyncio.run(_begun(to.bench.url)))
+        searches.others(begun(to.bench.url))
     commonest = runs[every.index(words.ranked("en", 0, 1)[0])][-1]
 
     def compared(rounds: int) -> list[Compared]:
@@ -139,9 +139,9 @@ class Searches:
             self._ask(Measured(f"{MIX}, {name} facets"), paths)
         self._ask(Measured(f"{MIX}, with speakers and sources"), pages(asked))
 
-    def others(self, begun: list[str]) -> None:
+    def others(self, suggesting: list[str]) -> None:
         """Suggest, match claims, and fetch on as many connections."""
-        self._ask(Measured("a suggestion"), [f"/v1/suggest?{urlencode({'q': q})}" for q in begun])
+        self._ask(Measured("a suggestion"), suggesting)
         chance = random.Random(generate.SEED)
         rows = self.plan.bench.rows["statements"]
         numbers = (chance.randint(1, rows) for _ in range(READ))
@@ -171,15 +171,21 @@ def _compare(bench: Bench, rare: list[str]) -> None:
             raise NotTheSame(word)
 
 
-async def _begun(url: str) -> list[str]:
-    """Begin to type words and first names, in equal parts."""
-    connection = await asyncpg.connect(url)
-    names = [row["name"] for row in await connection.fetch(FIRST_NAMES)]
-    await connection.close()
+def begun(url: str) -> list[str]:
+    """Write paths that ask for suggestions for words and first names, in equal parts."""
+    names = asyncio.run(_first_names(url))
     common = [word for language in words.LANGUAGES for word in words.ranked(language, 0, BEGUN)]
     half = zip(_shuffled(common), cycle(names), strict=False)
     both = (one for pair in half for one in pair)
-    return [one[: 3 + number // 2 % 3] for number, one in enumerate(both)]
+    typed = (one[: 3 + number // 2 % 3] for number, one in enumerate(both))
+    return [f"/v1/suggest?{urlencode({'q': q})}" for q in typed]
+
+
+async def _first_names(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    names = [row["name"] for row in await connection.fetch(FIRST_NAMES)]
+    await connection.close()
+    return names
 
 
 async def _faster(url: str, run: floor.Run, rounds: int) -> float:
