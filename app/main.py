@@ -35,6 +35,7 @@ import app.verdicts
 import app.webhooks
 from app.access.limits import Limits
 from app.access.remembering import Remembered
+from app.changes.joining import Joining
 from app.changes.routes import router as changes
 from app.changes.watching import Watch
 from app.comments.routes import router as comments
@@ -192,6 +193,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     made.state.database = database
     made.state.limits = Limits(database, configured)
     secret = signing_secret(configured)
+    made.state.joining = joining = Joining(database)
     made.state.cursors, made.state.seal = Cursors(secret), Seal(secret, "answers")
     made.state.positions = Positions(secret)
     made.state.remembered = Remembered()
@@ -222,6 +224,7 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
         ):
             yield
     finally:
+        await joining.close()
         await sender.close()
         await embedders.close()
         await database.close()

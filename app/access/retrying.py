@@ -33,7 +33,7 @@ from app.foundation.answers import Answered
 from app.foundation.problems import Conflict, InputError, InvalidInput, Problem
 from app.foundation.reads import Query, compiled
 from app.foundation.sealing import Seal
-from app.foundation.writes import run
+from app.foundation.writes import Row, run
 from app.tables.answer import RememberedAnswer
 from app.tables.record import core
 
@@ -44,7 +44,7 @@ _KEPT: Any = literal_column("now() + interval '24 hours'")
 _ANSWER = RememberedAnswer
 BODY_DIGEST = "body_digest"
 """Names, in a request's state, what stands for a body that was too long to be kept in memory."""
-_FORGOTTEN_AT_ONCE = 20
+FORGOTTEN_AT_ONCE = 20
 """How many expired answers are deleted whenever one is written."""
 
 
@@ -74,47 +74,52 @@ class RequestInProgress(Problem):
 class Attempt:
     """One try at a request that has a key, by one caller."""
 
-    session: AsyncSession
     seal: Seal
     caller: str
     key: str
     fingerprint: bytes
 
-    async def begin(self) -> None:
+    async def begin(self, session: AsyncSession) -> None:
         """Give the first answer again, if there is one.
 
         Raises it as `Answered`, or `RequestInProgress`, or `IdempotencyKeyReused`, or `Conflict`
         when the installation has another secret by now. The look comes after the lock, in a
         statement of its own: what the other wrote is seen then.
         """
-        name = f"answer {self.caller} {self.key}"
-        (locked,) = await run(self.session, _locking(), {"name": name})
+        (locked,) = await run(session, _locking(), {"name": self.name})
         if not locked["is_ours"]:
             raise RequestInProgress
         asked = {"caller": self.caller, "key": self.key}
-        found = await run(self.session, _remembered(), asked)
-        if not found:
-            return
-        (answer,) = found
-        self._compare(answer["fingerprint"])
-        body = answer["body"]
-        opened = self.seal.opened(body) if answer["is_sealed"] else body
-        if opened is None:
-            raise Conflict("This was done, but its answer can't be read any more")
-        headers = {**json.loads(answer["headers"]), REPLAYED: "true"}
-        raise Answered(Response(opened, answer["status"], headers))
+        for row in await run(session, _remembered(), asked):
+            raise Answered(self.again(row))
 
-    def _compare(self, fingerprint: bytes) -> None:
-        if fingerprint != self.fingerprint:
+    @property
+    def name(self) -> str:
+        """What is locked while it is carried out."""
+        return f"answer {self.caller} {self.key}"
+
+    def again(self, row: Row) -> Response:
+        """Give the answer that was remembered. Raises `IdempotencyKeyReused` or `Conflict`."""
+        if row["fingerprint"] != self.fingerprint:
             detail = "This key came with another request before"
             error = InputError(header=HEADER, code="reused", detail=detail)
             raise IdempotencyKeyReused(errors=[error])
+        body = row["body"]
+        opened = self.seal.opened(body) if row["is_sealed"] else body
+        if opened is None:
+            raise Conflict("This was done, but its answer can't be read any more")
+        headers = {**json.loads(row["headers"]), REPLAYED: "true"}
+        return Response(opened, row["status"], headers)
 
-    async def remember(self, answer: Response) -> None:
+    async def remember(self, session: AsyncSession, answer: Response) -> None:
         """Keep an answer with what was done, and forget some that have expired."""
+        await run(session, _remembering(), self.kept(answer))
+
+    def kept(self, answer: Response) -> dict[str, Any]:
+        """Write an answer as it is kept."""
         body = bytes(answer.body)
         is_sealed = "no-store" in answer.headers.get("cache-control", "")
-        kept = {
+        return {
             "caller": self.caller,
             "key": self.key,
             "fingerprint": self.fingerprint,
@@ -123,7 +128,6 @@ class Attempt:
             "body": self.seal.closed(body) if is_sealed else body,
             "is_sealed": is_sealed,
         }
-        await run(self.session, _remembering(), kept)
 
 
 @cache
@@ -155,7 +159,7 @@ def _remembering() -> Query:
         select(_ANSWER.caller, _ANSWER.key)
         .where(_ANSWER.expires_at < func.now(), ~and_(*_same()))
         .order_by(_ANSWER.expires_at)
-        .limit(literal_column(str(_FORGOTTEN_AT_ONCE)))
+        .limit(literal_column(str(FORGOTTEN_AT_ONCE)))
         .with_for_update(skip_locked=True)
     )
     gone = delete(row).where(tuple_(row.c.caller, row.c.key).in_(expired)).cte("gone")
@@ -167,7 +171,7 @@ def _same() -> tuple[Any, Any]:
     return _ANSWER.caller == caller, _ANSWER.key == key
 
 
-async def attempted(request: Request, session: AsyncSession, by: Caller) -> Attempt | None:
+async def attempted(request: Request, by: Caller) -> Attempt | None:
     """Take the request for a try, if it is a POST with a key. Raises `InvalidInput`."""
     given = request.headers.getlist(HEADER) if request.method == "POST" else []
     if not given:
@@ -179,7 +183,7 @@ async def attempted(request: Request, session: AsyncSession, by: Caller) -> Atte
     body = getattr(request.state, BODY_DIGEST, None) or await request.body()
     asked = f"{request.url.path}?{request.url.query}\n".encode() + body
     seal: Seal = request.app.state.seal
-    return Attempt(session, seal, _identity(request, by, seal), key, _fingerprint(asked, by, seal))
+    return Attempt(seal, _identity(request, by, seal), key, _fingerprint(asked, by, seal))
 
 
 def _identity(request: Request, by: Caller, seal: Seal) -> str:

@@ -1,6 +1,7 @@
 """One request, one transaction; and one effect, however often the request is sent."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 from asyncpg import IntegrityConstraintViolationError
@@ -26,10 +27,10 @@ async def transaction(
     request.scope[WRITES] = True
     try:
         async with database.sessions.begin() as session:
-            attempt = await attempted(request, session, by)
+            attempt = await attempted(request, by)
             if attempt is not None:
-                await attempt.begin()
-                setattr(request.state, BEFORE_COMMIT, [attempt.remember])
+                await attempt.begin(session)
+                setattr(request.state, BEFORE_COMMIT, [partial(attempt.remember, session)])
             yield session
     except Unavailable:
         raise

@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access.caller import Caller
 from app.documents.shape import Kind
 from app.foundation.columnwise import insert_rows
 from app.foundation.problems import taken
@@ -27,13 +28,23 @@ R = TypeVar("R", bound=Record)
 _KEY = "onrecord.gathered"
 
 
+class Noted(NamedTuple):
+    """A change that is to be written down: what was done to which record, by whom, asked how."""
+
+    action: str
+    kind: Kind[Any]
+    id: UUID
+    by: Caller
+    request_id: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What is to be added, in the order in which it came."""
 
     records: list[Record] = field(default_factory=list)
     parts: list[tuple[type[Base], Row]] = field(default_factory=list)
-    changes: list[tuple[str, Kind[Any], UUID]] = field(default_factory=list)
+    changes: list["Noted"] = field(default_factory=list)
     known: dict[tuple[type[Record], UUID], Any] = field(default_factory=dict)
     """When what is there was archived, and what it was merged into, where that was looked up."""
     free: set[tuple[type[Record], str]] = field(default_factory=set)

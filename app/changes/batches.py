@@ -71,7 +71,7 @@ class Batch(Generic[N]):
             acts = [
                 partial(self._add, session, by, item) for item in items[start : start + _AT_ONCE]
             ]
-            results += await together(session, by, acts)
+            results += await together(session, acts)
         refused = [(at, one) for at, one in enumerate(results) if isinstance(one, Problem)]
         if atomic and refused:
             detail = f"{len(refused)} of {len(items)} items were refused"
@@ -101,7 +101,6 @@ class Batch(Generic[N]):
 
 async def together(
     session: AsyncSession,
-    by: Caller,
     acts: Sequence[Act],
     foreseen: Gathered | None = None,
     *,
@@ -114,7 +113,7 @@ async def together(
     """
     try:
         async with session.begin_nested():
-            return await _together(session, by, acts, foreseen, shown=shown)
+            return await _together(session, acts, foreseen, shown=shown)
     except REFUSED as error:
         meaning = refusal(error)
         if meaning is None or isinstance(meaning, Unavailable):
@@ -122,13 +121,12 @@ async def together(
         if len(acts) == 1:
             return [meaning]
     half = len(acts) // 2
-    first = await together(session, by, acts[:half], foreseen, shown=shown)
-    return first + await together(session, by, acts[half:], foreseen, shown=shown)
+    first = await together(session, acts[:half], foreseen, shown=shown)
+    return first + await together(session, acts[half:], foreseen, shown=shown)
 
 
 async def _together(
     session: AsyncSession,
-    by: Caller,
     acts: Sequence[Act],
     foreseen: Gathered | None,
     *,
@@ -144,7 +142,7 @@ async def _together(
                 raise
             except Problem as problem:
                 results.append(problem)
-    documents = await write(session, by, gathered, shown=shown)
+    documents = await write(session, gathered, shown=shown)
     # What PostgreSQL would look at in the end, it looks at now, while the item can be told.
     await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     await session.execute(text("SET CONSTRAINTS ALL DEFERRED"))

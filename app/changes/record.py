@@ -1,6 +1,6 @@
 """Recording: who did what, and the documents that resulted, in the write's own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,11 @@ from sqlalchemy import (
     null,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.adding import gathered
+from app.changes.adding import Noted, gathered
 from app.documents.shape import Column, Kind, View
 from app.foundation.answers import Written
 from app.foundation.problems import NotFound
@@ -33,7 +33,7 @@ from app.foundation.writes import run
 from app.tables.change import Change
 from app.tables.record import Record
 
-_GIVEN = ("organization_id", "actor", "key_id", "request_id", "action", "reason")
+_GIVEN = ("organization_id", "actor", "key_id", "action", "reason")
 
 
 async def record(
@@ -52,10 +52,10 @@ async def record(
     """
     later = gathered(session)
     if later is not None:
-        later.changes.append((action, kind, row.id))
+        later.changes.append(Noted(action, kind, row.id, by, request_of(by)))
         return Written(row.id, 1, b"")
     await session.flush()
-    return await _record(session, by, action, kind, row.id, reason)
+    return await _record(session, by, action, kind, row.id, request_of(by), reason)
 
 
 async def _record(
@@ -64,11 +64,12 @@ async def _record(
     action: str,
     kind: Kind[Any],
     row_id: UUID,
+    request_id: str | None,
     reason: str | None,
     *,
     is_hidden: bool = False,
 ) -> Written:
-    values = {"id": row_id, **_values(by, action, reason)}
+    values = {"id": row_id, "request_id": request_id, **_values(by, action, reason)}
     (row,) = await run(session, _noting(kind, is_hidden=is_hidden), values)
     return Written(row_id, row["version"], row["document"].encode())
 
@@ -78,7 +79,7 @@ async def record_all(
     by: Caller,
     action: str,
     kind: Kind[Any],
-    ids: Sequence[UUID],
+    requests: Mapping[UUID, str | None],
     reason: str | None = None,
     *,
     shown: bool = True,
@@ -86,14 +87,21 @@ async def record_all(
 ) -> dict[UUID, Written]:
     """Write the same change of several rows down, in one statement, and give the documents.
 
-    Where nobody is shown them, they stay in the database. Of rows that are hidden from the public,
-    all of them, no document for the public is looked for.
+    `requests` tells of each row in which request that was. Where nobody is shown the documents,
+    they stay in the database. Of rows that are hidden from the public, all of them, no document for
+    the public is looked for.
     """
+    ids = list(requests)
     if len(ids) == 1:
-        one = await _record(session, by, action, kind, ids[0], reason, is_hidden=is_hidden)
-        return {ids[0]: one}
-    values = given("ids", list(ids)) | _values(by, action, reason)
-    noting = _noting_all(kind, few(ids), shown=shown, is_hidden=is_hidden)
+        only, request_id = ids[0], requests[ids[0]]
+        one = await _record(
+            session, by, action, kind, only, request_id, reason, is_hidden=is_hidden
+        )
+        return {only: one}
+    told = {"request_id": requests[ids[0]], "requests": list(requests.values())}
+    values = given("ids", ids) | told | _values(by, action, reason)
+    apart = len(set(requests.values())) > 1
+    noting = _noting_all(kind, few(ids), shown=shown, is_hidden=is_hidden, apart=apart)
     rows = await run(session, noting, values)
     return {row["id"]: Written(row["id"], row["version"], row["document"].encode()) for row in rows}
 
@@ -104,10 +112,14 @@ def _values(by: Caller, action: str, reason: str | None) -> dict[str, Any]:
         "organization_id": by.organization_id,
         "actor": by.person,
         "key_id": by.key_id,
-        "request_id": None if by.person is None else REQUEST_ID.get(),
         "action": action,
         "reason": reason,
     }
+
+
+def request_of(by: Caller) -> str | None:
+    """Name the request that is being answered, if it is somebody's."""
+    return None if by.person is None else REQUEST_ID.get()
 
 
 async def recorded_change(
@@ -139,6 +151,9 @@ async def shown(
 
 
 _ID = bindparam("id", type_=Uuid())
+_REQUEST = bindparam("request_id", type_=Text())
+_IDS = bindparam("ids", type_=ARRAY(Uuid()))
+_REQUESTS = bindparam("requests", type_=ARRAY(Text()))
 
 
 @cache
@@ -156,21 +171,26 @@ def _noting(kind: Kind[Any], *, is_hidden: bool) -> Query:
     PostgreSQL prepares to build the public one even where it builds none: that is left out then.
     """
     made = _made(kind, null() if is_hidden else _public(kind))
-    noted = _noted(kind, made, made.c.public_document, made)
+    noted = _noted(kind, made, made.c.public_document, made, _REQUEST)
     document = cast(made.c.document, Text()).label("document")
     return compiled(select(made.c.version, document).add_cte(noted))
 
 
 @cache
-def _noting_all(kind: Kind[Any], number: int, *, shown: bool, is_hidden: bool) -> Query:
-    """Compile the same for several rows; both documents of each are built once, and joined."""
+def _noting_all(
+    kind: Kind[Any], number: int, *, shown: bool, is_hidden: bool, apart: bool
+) -> Query:
+    """Compile the same for several rows; both documents of each are built once, and joined.
+
+    Of those that were asked for `apart`, each has its own request.
+    """
     one = kind.table.id.label("id")
     asked = one_of(kind.table.id, "ids", Uuid(), number)
     full, public = View.EDITORIAL, View.PUBLIC
     columns = kind.shown_version(full).label("version"), kind.document(full).label("document")
     made = kind.select(full, one, *columns).where(asked).cte("made")
     if is_hidden:
-        return _told(kind, made, null(), made, shown=shown)
+        return _told(kind, made, null(), made, shown=shown, apart=apart)
     seen = (
         kind.select(public, one, kind.document(public).label("public_document"))
         .where(asked, kind.table.archived_at.is_(None), kind.visible(public))
@@ -178,13 +198,20 @@ def _noting_all(kind: Kind[Any], number: int, *, shown: bool, is_hidden: bool) -
         .prefix_with("MATERIALIZED")
     )
     both = made.outerjoin(seen, made.c.id == seen.c.id)
-    return _told(kind, made, seen.c.public_document, both, shown=shown)
+    return _told(kind, made, seen.c.public_document, both, shown=shown, apart=apart)
 
 
-def _told(kind: Kind[Any], made: CTE, public: Column, rows: FromClause, *, shown: bool) -> Query:
+def _told(
+    kind: Kind[Any], made: CTE, public: Column, rows: FromClause, *, shown: bool, apart: bool
+) -> Query:
+    request: Column = _REQUEST
+    if apart:
+        asked = func.unnest(_IDS, _REQUESTS).table_valued("id", "request_id", name="asked")
+        asked = asked.render_derived()
+        rows, request = rows.join(asked, asked.c.id == made.c.id), asked.c.request_id
     document = cast(made.c.document, Text()) if shown else literal("", Text())
     found = select(made.c.id, made.c.version, document.label("document"))
-    return compiled(found.add_cte(_noted(kind, made, public, rows)))
+    return compiled(found.add_cte(_noted(kind, made, public, rows, request)))
 
 
 def _made(kind: Kind[Any], public: Column) -> CTE:
@@ -210,10 +237,11 @@ def _public(kind: Kind[Any]) -> Any:  # noqa: ANN401 - a scalar subquery of SQLA
     return seen.correlate(None).scalar_subquery()
 
 
-def _noted(kind: Kind[Any], made: CTE, public: Column, rows: FromClause) -> CTE:
+def _noted(kind: Kind[Any], made: CTE, public: Column, rows: FromClause, request: Column) -> CTE:
     told = {name: bindparam(name, type_=Change.__table__.c[name].type) for name in _GIVEN}
     columns = {
         **told,
+        "request_id": request,
         "collection": bindparam("collection", kind.collection, type_=Text(), required=False),
         "resource_id": made.c.id,
         "version": made.c.version,

@@ -44,9 +44,11 @@ class _Inserting:
 
 
 async def insert_rows(session: AsyncSession, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows, all of which name the same columns."""
+    """Insert rows. Raises `ValueError` where they don't all name the same columns."""
     if not rows:
         return
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError(f"Rows of {table.name} name other columns than the first of them")
     how = _inserting(table, tuple(rows[0]))
     lists = {name: [row[name] for row in rows] for name in rows[0]}
     for name, make in how.made:

@@ -148,7 +148,7 @@ def _settings_for_one(settings: Settings) -> Callable[[Session, object, Connecti
 
 def refusal(error: Exception) -> Problem | None:
     """Say what the database's refusal means to the caller; None when it is our mistake."""
-    cause = _cause(error)
+    cause = cause_of(error)
     if isinstance(cause, _NOT_THERE):
         return Unavailable()
     state = getattr(cause, "sqlstate", None) or "-"
@@ -158,7 +158,8 @@ def refusal(error: Exception) -> Problem | None:
     return None
 
 
-def _cause(error: Exception) -> BaseException | None:
+def cause_of(error: Exception) -> BaseException | None:
+    """Give what asyncpg said, where SQLAlchemy has wrapped it."""
     if isinstance(error, DBAPIError):
         return error.orig.__cause__ if error.orig is not None else None
     return error

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NoReturn
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.datastructures import DefaultPlaceholder
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -29,6 +30,8 @@ from app.foundation.settings import Settings
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 BEFORE_COMMIT = "before_commit"
 """Names, in a request's state, what is still done with the answer before its transaction ends."""
+BEFORE_REFUSAL = "before_refusal"
+"""Names there what is asked before a query or body is refused, and may answer otherwise."""
 _LONG = 256 * 1024
 """A body of more bytes is read in a thread of its own, so that others don't wait for it."""
 _JSON = "application/json"
@@ -149,7 +152,12 @@ class StrictRoute(APIRoute):
             if takes_body:
                 _check_media(request, media)
                 request = StrictRequest(request.scope, request.receive)
-            answer = await handle(request)
+            try:
+                answer = await handle(request)
+            except RequestValidationError:
+                if hasattr(request.state, BEFORE_REFUSAL):
+                    await getattr(request.state, BEFORE_REFUSAL)(request)
+                raise
             for act in getattr(request.state, BEFORE_COMMIT, ()):
                 await act(answer)
             return answer

@@ -6,6 +6,7 @@ to bind, and describing the rows that come) takes the service as long as all tha
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
+from weakref import ref
 
 import asyncpg
 from sqlalchemy import RowMapping
@@ -42,7 +43,9 @@ def run_now(session: Session, query: Query, values: Mapping[str, Any]) -> Sequen
     if driver is None:
         found = connection.exec_driver_sql(query.text, tuple(arguments))
         inside = connection.connection.driver_connection
-        session.info[_DRIVER] = session.get_transaction(), inside
+        begun: Any = session.get_transaction()
+        # A session that knew its own transaction would be freed by the garbage collector alone.
+        session.info[_DRIVER] = ref(begun), inside
         return found.mappings().all() if found.returns_rows else ()
     adapted: Any = connection.connection.dbapi_connection
     try:
@@ -55,12 +58,15 @@ def run_now(session: Session, query: Query, values: Mapping[str, Any]) -> Sequen
 
 def _driver(session: Session) -> asyncpg.Connection | None:
     """Give the connection of the transaction that is under way, if there is one yet."""
-    known: tuple[SessionTransaction, asyncpg.Connection] | None = session.info.get(_DRIVER)
-    if known is None or known[0] is not session.get_transaction():
+    known: tuple[ref[SessionTransaction], asyncpg.Connection] | None = session.info.get(_DRIVER)
+    begun = None if known is None else known[0]()
+    if known is None or begun is None or begun is not session.get_transaction():
         return None
     return known[1]
 
 
 def _leave(session: Session) -> None:
-    """Give up the connection to what was the primary and is a standby by now."""
-    session.connection().invalidate()
+    """Give up all connections to what was the primary and is a standby by now."""
+    connection = session.connection()
+    connection.invalidate()
+    connection.engine.dispose()

@@ -142,7 +142,7 @@ async def _record(
             if one.body.get("ref")
         )
         acts = [partial(_ADD[collection], session, by, one.model, one.own_id) for _, one in pairs]
-        return await together(session, by, acts, foreseen, shown=False)
+        return await together(session, acts, foreseen, shown=False)
     return [await _alone(session, by, row, one) for row, one in pairs]
 
 

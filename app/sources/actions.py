@@ -42,7 +42,7 @@ async def add(
 
     Raises `Conflict` when an address or identifier is another source's.
     """
-    return await whole(session, by, partial(_with_publisher, session, by, new, own_id))
+    return await whole(session, partial(_with_publisher, session, by, new, own_id))
 
 
 async def _with_publisher(

@@ -28,7 +28,7 @@ async def add(
     session: AsyncSession, by: Caller, new: NewSpeaker, own_id: UUID | None = None
 ) -> Written:
     """Record a speaker. Raises `Conflict` when an external identifier is somebody else's."""
-    return await whole(session, by, partial(_add, session, by, new, own_id))
+    return await whole(session, partial(_add, session, by, new, own_id))
 
 
 async def _add(session: AsyncSession, by: Caller, new: NewSpeaker, own_id: UUID | None) -> Written:

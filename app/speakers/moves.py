@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.caller import Caller
-from app.changes.record import record_all
+from app.changes.record import record_all, request_of
 from app.documents.contact import CONTACT
 from app.documents.shape import Column, Kind
 from app.documents.speaker import SPEAKER
@@ -160,7 +160,7 @@ async def _tell(
     session: AsyncSession, by: Caller, kind: Kind[Any], ids: Sequence[UUID], reason: str | None
 ) -> None:
     for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+        part = dict.fromkeys(ids[start : start + _AT_ONCE], request_of(by))
         await record_all(session, by, f"{kind.noun}.changed", kind, part, reason)
 
 

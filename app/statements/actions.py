@@ -43,7 +43,14 @@ async def add(
     session: AsyncSession, by: Caller, new: NewStatement, own_id: UUID | None = None
 ) -> Written:
     """Record a statement, with the speaker, sources and topics that are nested in it."""
-    return await whole(session, by, partial(_add, session, by, new, own_id))
+    return await whole(session, partial(_add, session, by, new, own_id))
+
+
+def weight(new: NewStatement) -> int:
+    """Say how many records a new statement may add, with those that are nested in it."""
+    sources = [one.source for one in new.appearances if one.source is not None]
+    publishers = sum(one.publisher is not None for one in sources)
+    return 1 + (new.speaker is not None) + len(sources) + publishers + len(new.topics)
 
 
 async def _add(

@@ -11,6 +11,7 @@ from app.access.reader import Reader
 from app.access.writing import Session
 from app.changes import past
 from app.changes.batches import Atomic, Batch
+from app.changes.joining import Adding
 from app.changes.past import AsOf
 from app.changes.replacing import ByRef, RefInPath, When, creates_too
 from app.documents.batches import StatementBatch
@@ -67,13 +68,14 @@ async def list_statements(wanted: Annotated[StatementFilter, Query()], reader: R
 
 
 @router.post("", response_model=Statement, status_code=201)
-async def create_statement(new: NewStatement, by: Writer, session: Session) -> Response:
+async def create_statement(new: NewStatement, by: Writer, add: Adding) -> Response:
     """Record a statement, all in one transaction.
 
     A speaker, sources and topics that are not there yet may be nested instead of named by id;
     appearances name one another by `key`. Without `visibility`, it is internal.
     """
-    return created("statements", await actions.add(session, by, new))
+    weight = actions.weight(new)
+    return await add("statements", lambda session: actions.add(session, by, new), weight)
 
 
 @router.post("/batch", response_model=StatementBatch)
