@@ -99,10 +99,10 @@ def plan(to: Plan, *, quick: bool = False) -> Callable[[int], list[Compared]]:
     commonest = runs[every.index(words.ranked("en", 0, 1)[0])][-1]
 
     def compared(rounds: int) -> list[Compared]:
-        if quick:
-            return _mix(to.measured, to.bench.rows["statements"])
-        faster = asyncio.run(_faster(to.bench.url, commonest, rounds))
         mix = _mix(to.measured, to.bench.rows["statements"])
+        if quick:
+            return mix
+        faster = asyncio.run(_faster(to.bench.url, commonest, rounds))
         return mix + _compared(to.measured, faster)
 
     return compared

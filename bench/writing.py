@@ -89,7 +89,6 @@ async def heard(url: str, key: str) -> Heard:
     number = 7_000_000_000 + secrets.randbelow(900_000_000)
     async with app.router.lifespan_context(app):
         database: Database = app.state.database
-
         _listen(database.engine.sync_engine, said)
         transport = ASGITransport(app)
         async with AsyncClient(transport=transport, base_url="http://bench") as client:

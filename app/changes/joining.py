@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 import structlog
-from asyncpg import IntegrityConstraintViolationError
 from fastapi import Depends, Request, Response
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import repeating
@@ -24,7 +22,8 @@ from app.access.authentication import caller
 from app.access.caller import Caller
 from app.access.repeating import Result
 from app.access.retrying import Attempt, attempted
-from app.access.routing import WRITES, tell_written
+from app.access.routing import WRITES
+from app.access.writing import telling_written
 from app.changes.adding import gathering
 from app.changes.writing import write
 from app.foundation.answers import Written, created
@@ -260,17 +259,9 @@ class Adder:
     async def __call__(self, collection: str, act: Act, weight: int) -> Response:
         """Answer 201 when it is committed. Raises what `Joining.add` does."""
         joining: Joining = self.request.app.state.joining
-        attempt = await attempted(self.request, self.by)
-        try:
-            answer = await joining.add(Wish(collection, act, weight, attempt))
-        except Unavailable:
-            raise
-        except (IntegrityConstraintViolationError, IntegrityError, Problem):
-            # Who was told that something else is there by now wants to see that.
-            await tell_written(self.request)
-            raise
-        await tell_written(self.request)
-        return answer
+        async with telling_written(self.request):
+            attempt = await attempted(self.request, self.by)
+            return await joining.add(Wish(collection, act, weight, attempt))
 
 
 async def adder(request: Request, by: Annotated[Caller, Depends(caller)]) -> Adder:

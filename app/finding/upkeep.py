@@ -83,7 +83,8 @@ class Upkeep:
             while await self._within(partial(shelve, since=since)) is not None:
                 pass
             self._shelved = come
-            self._all_at = now + ALL if since is None else self._all_at
+            if since is None:
+                self._all_at = now + ALL
         return done
 
     async def left(self) -> int:
@@ -157,7 +158,7 @@ def _outdated(session: Session) -> list[Due]:
     return []
 
 
-def shelve(session: Session, since: int | None = None) -> int | None:
+def shelve(session: Session, since: int | None) -> int | None:
     """Make two of a shelf that holds too much; give how many statements were moved.
 
     The newest statements of it go to a new shelf. Where the newest shelf of all is full, nothing is

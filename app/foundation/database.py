@@ -114,6 +114,7 @@ class Database:
             async_creator_fn=lambda: hosts.connect(
                 timeout=settings.pool_timeout,
                 server_settings={**_WRITES, **session},
+                # However long: what builds a document is longer than asyncpg would keep.
                 max_cacheable_statement_size=0,
                 **statements(settings),
             ),
