@@ -16,7 +16,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.documents.listing import Listing, conditions_of
 from app.documents.shape import Column, View
@@ -32,37 +31,34 @@ _BEGINS = bindparam("begins", type_=Text())
 _ENDS = bindparam("ends", type_=Text())
 _BEGINS_WITHIN = bindparam("begins_within", type_=Text())
 _SPELT: Final[Column] = literal_column("name_key.ascii USING ~<~")
+_ZERO: Final[Column] = literal_column("0")
+_LATER: Final[Column] = literal_column("1000000")
+"""What is named so only within comes after this, which no name is as long as."""
 _LAST: Final = "\x7f"
 """Comes after every character of a name in ASCII."""
 
 
 def named_so(listing: Listing, view: View, filters: frozenset[str] = frozenset()) -> Select[Any]:
-    """Select id, text and place of what is listed, with these filters, and named so.
+    """Select id, text and place of what is listed, with these filters, and named so, in order.
 
-    Where names begin so, they are read along an index; other words are only looked for where that
-    gives fewer than are looked at.
+    The lower its place, the sooner it comes. Where names begin so, they are read along an index;
+    other words are only looked for where that gives fewer than are looked at.
     """
     noun = listing.kind.noun
     keys = select(NameKey.resource_id, NameKey.ascii)
     ours = keys.where(NameKey.collection == listing.kind.collection)
     so = NameKey.ascii.op("~>=~")(_BEGINS), NameKey.ascii.op("~<~")(_ENDS)
     at_once = ours.where(*so).order_by(_SPELT).subquery(f"{noun}_begun")
-    first = _seen(at_once, listing, view, filters, "true").cte(f"{noun}_first")
+    first = _seen(at_once, listing, view, filters).cte(f"{noun}_first")
     # It has no limit of its own, by which PostgreSQL would hope to come upon some soon.
     within = ours.where(NameKey.ascii.like(_BEGINS_WITHIN)).cte(f"{noun}_within")
     within = within.prefix_with("MATERIALIZED")
     few = select(func.count(distinct(first.c.id)) < literal_column(str(LOOKED_AT)))
-    rest = _seen(within, listing, view, filters, "false").where(few.scalar_subquery())
+    rest = _seen(within, listing, view, filters, _LATER).where(few.scalar_subquery())
     looked = union_all(select(first), rest).subquery(f"{noun}_names")
-    once = (
-        select(looked.c.id, looked.c.text, looked.c.at_once, func.length(looked.c.ascii).label("n"))
-        .ext(distinct_on(looked.c.id))
-        .order_by(looked.c.id, looked.c.at_once.desc(), func.length(looked.c.ascii))
-        .subquery(f"{noun}_once")
-    )
-    order = once.c.at_once.desc(), once.c.n, once.c.id
-    place = func.row_number().over(order_by=order).label("place")
-    return select(once.c.id, once.c.text, place).order_by(*order)
+    place = func.min(looked.c.place).label("place")
+    once = select(looked.c.id, looked.c.text, place).group_by(looked.c.id, looked.c.text)
+    return once.order_by(place, looked.c.id)
 
 
 def _seen(
@@ -70,7 +66,7 @@ def _seen(
     listing: Listing,
     view: View,
     filters: frozenset[str],
-    at_once: str,
+    later: Column = _ZERO,
 ) -> Select[Any]:
     """Look up what is named so, one by one, until there are enough that the viewer may see."""
     table = listing.kind.table
@@ -81,8 +77,8 @@ def _seen(
         .correlate(named)
         .lateral(f"{named.name}_seen")
     )
-    whether: Column = literal_column(at_once).label("at_once")
-    seen = select(one.c.id, one.c.text, whether, named.c.ascii).select_from(named.join(one, true()))
+    place = (func.length(named.c.ascii) + later).label("place")
+    seen = select(one.c.id, one.c.text, place).select_from(named.join(one, true()))
     return seen.limit(literal_column(str(LOOKED_AT)))
 
 

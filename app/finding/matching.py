@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Select,
     Text,
     bindparam,
@@ -28,7 +27,6 @@ SEARCH = StatementSearch
 FIRST: Column = literal_column("'-9223372036854775808'::bigint")
 LAST: Column = literal_column("'9223372036854775807'::bigint")
 _ZERO: Column = literal_column("0")
-_ONE: Column = literal_column("1")
 BY_HAND: Column = SEARCH.place.op("+")(_ZERO)
 """The place, as no index has it: walking through all places would look cheap, and isn't."""
 LIKE_ENOUGH: Column = literal_column("0.35")
@@ -41,19 +39,19 @@ def query(name: str) -> Column:
 
 
 def shelves(oldest: Column, newest: Column) -> Subquery:
-    """Select the shelves on which these places are, the newest first: number, begin and end.
+    """Select the shelves on which these places are, the newest first: number and begin.
 
     What reads them one by one, and has enough, doesn't go on to the older ones.
     """
     first = select(_ZERO, FIRST)
     known = select(SearchShelf.no, SearchShelf.begins).union_all(first).subquery("known")
-    following = func.lead(known.c.begins).over(order_by=known.c.begins)
-    ends = func.coalesce(following - _ONE, LAST, type_=BigInteger())
-    every = select(known.c.no, known.c.begins, ends.label("ends")).subquery("every")
+    last: Any = (
+        select(func.max(SearchShelf.begins)).where(SearchShelf.begins <= oldest).scalar_subquery()
+    )
     return (
-        select(every)
-        .where(every.c.ends >= oldest, every.c.begins <= newest)
-        .order_by(every.c.begins.desc())
+        select(known)
+        .where(known.c.begins >= func.coalesce(last, FIRST), known.c.begins <= newest)
+        .order_by(known.c.begins.desc())
         .subquery("shelf")
     )
 

@@ -148,7 +148,8 @@ def begun(collections: tuple[str, ...]) -> Query:
     for collection in collections:
         rows = named_so(_of_kinds(collection), SEEN, frozenset({f"kinds_of_{collection}"}))
         found = rows.subquery(f"{collection}_begun")
-        legs.append(select(found.c.id, found.c.place))
+        place = func.row_number().over(order_by=(found.c.place, found.c.id)).label("place")
+        legs.append(select(found.c.id, place))
     every = union_all(*legs).subquery("begun")
     some = bindparam("limit", type_=Integer())
     skipped = bindparam("skipped", type_=Integer())

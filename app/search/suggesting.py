@@ -1,9 +1,9 @@
 """Suggesting, while one types."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
+from json import JSONEncoder
 from typing import Any
 
 from fastapi import Response
@@ -23,6 +23,9 @@ from app.words.querying import beginnings, understand
 
 _LISTINGS = (SPEAKERS, SOURCES, TOPICS, STATEMENTS)
 _BY_NAME = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
+_ENCODED = JSONEncoder(ensure_ascii=False).encode
+_LAST = "\U0010ffff"
+"""Comes after every character."""
 _KINDS = {listing.kind.collection: kind for kind, listing in _BY_NAME.items()}
 
 
@@ -54,7 +57,8 @@ async def _rows(
         **parameters(wanted.q),
         "typed": f"{_plain(typed)}%" if typed else None,
         "finished": " & ".join(f"({one})" for one in finished),
-        "unfinished": f"{_plain(unfinished)}%" if unfinished else None,
+        "unfinished": unfinished or None,
+        "unfinished_ends": unfinished + _LAST if unfinished else None,
         "itself": f"'{unfinished}'" if unfinished else "",
         "limit": wanted.limit,
         "viewer": reader.caller.organization_id,
@@ -104,4 +108,4 @@ def _item(row: dict[str, Any], mark: Callable[[str, str | None], tuple[str, int]
         "text": row["text"],
         "highlight": marked,
     }
-    return json.dumps(shown, ensure_ascii=False).encode()
+    return _ENCODED(shown).encode()

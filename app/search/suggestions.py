@@ -42,6 +42,7 @@ _TYPED = bindparam("typed", type_=Text())
 _FINISHED = bindparam("finished", type_=Text())
 _ITSELF = bindparam("itself", type_=Text())
 _UNFINISHED = bindparam("unfinished", type_=Text())
+_ENDS = bindparam("unfinished_ends", type_=Text())
 _QUOTE: Column = literal_column("''''")
 _NAMED = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
 
@@ -59,21 +60,23 @@ def query(view: View, types: frozenset[str]) -> Query:
     return compiled(select(union_all(*legs).subquery("suggestions")))
 
 
-def _leg(kind: SuggestionType, rows: Any) -> Select[Any]:  # noqa: ANN401 - a subquery.
+def _leg(
+    kind: SuggestionType,
+    rows: Any,  # noqa: ANN401 - a subquery.
+    language: Column,
+) -> Select[Any]:
     return select(
         literal_column(f"'{kind}'").label("type"),
         rows.c.id,
         rows.c.text,
-        rows.c.language,
+        language.label("language"),
         rows.c.place,
     )
 
 
 def _names(kind: SuggestionType, listing: Listing, view: View) -> Select[Any]:
-    begun = named_so(listing, view).subquery(f"{kind}_begun")
-    language: Column = literal_column("NULL::text").label("language")
-    rows = select(begun.c.id, begun.c.text, language, begun.c.place)
-    return _leg(kind, rows.order_by(begun.c.place).limit(_LIMIT).subquery(f"{kind}_found"))
+    rows = named_so(listing, view).limit(_LIMIT).subquery(f"{kind}_found")
+    return _leg(kind, rows, literal_column("NULL::text"))
 
 
 def _topics() -> Select[Any]:
@@ -92,10 +95,10 @@ def _topics() -> Select[Any]:
         .order_by(Topic.id, func.length(label.c.value))
         .subquery("labels")
     )
-    order = func.length(rows.c.text), rows.c.id
-    place = func.row_number().over(order_by=order).label("place")
-    found = select(rows.c.id, rows.c.text, rows.c.language, place).order_by(*order).limit(_LIMIT)
-    return _leg(SuggestionType.TOPIC, found.subquery("topics_found"))
+    place = func.length(rows.c.text).label("place")
+    found = select(rows.c.id, rows.c.text, rows.c.language, place).order_by(place, rows.c.id)
+    found_so = found.limit(_LIMIT).subquery("topics_found")
+    return _leg(SuggestionType.TOPIC, found_so, found_so.c.language)
 
 
 def _statements(view: View) -> Select[Any]:
@@ -116,11 +119,12 @@ def _statements(view: View) -> Select[Any]:
     shown = func.left(hit.c.text, SHOWN).label("text")
     place = func.row_number().over().label("place")
     rows = (
-        select(hit.c.id, shown, cast(hit.c.language, Text()).label("language"), place)
+        select(hit.c.id, shown, hit.c.language, place)
         .select_from(words.join(shelf, true()).join(hit, true()))
         .limit(_LIMIT)
+        .subquery("statements_found")
     )
-    return _leg(SuggestionType.STATEMENT, rows.subquery("statements_found"))
+    return _leg(SuggestionType.STATEMENT, rows, cast(rows.c.language, Text()))
 
 
 def _completed() -> CTE:
@@ -128,10 +132,12 @@ def _completed() -> CTE:
 
     Those are the shortest of the first that were recorded, which common words are among.
     """
+    begins = SearchWord.word.op("~>=~")(_UNFINISHED), SearchWord.word.op("~<~")(_ENDS)
     # Without a limit of its own, by which PostgreSQL would hope to come upon some among all soon.
-    every = select(SearchWord.word).where(SearchWord.word.like(_UNFINISHED)).cte("every_word")
+    every = select(SearchWord.id, SearchWord.word).where(*begins).cte("every_word")
     every = every.prefix_with("MATERIALIZED")
-    begin = select(every.c.word).limit(literal_column(str(LOOKED_AT))).subquery("begin")
+    first = select(every.c.word).order_by(every.c.id).limit(literal_column(str(LOOKED_AT)))
+    begin = first.subquery("begin")
     shortest = (
         select(begin.c.word)
         .group_by(begin.c.word)

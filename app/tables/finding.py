@@ -134,7 +134,12 @@ class SearchWord(Base):
             postgresql_ops={"word": "gin_trgm_ops"},
             postgresql_with={"fastupdate": False},
         ),
-        Index("ix_search_word_word", "word", postgresql_ops={"word": "text_pattern_ops"}),
+        Index(
+            "ix_search_word_word",
+            "word",
+            postgresql_ops={"word": "text_pattern_ops"},
+            postgresql_include=["id"],
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

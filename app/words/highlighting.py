@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from html import escape
@@ -10,8 +11,8 @@ from typing import NamedTuple
 
 from app.words.letters import primary, typed_as
 from app.words.querying import Asked, Marks
-from app.words.stems import CHANGED_FIRST
-from app.words.tokens import FOLD, NUMBER, STEM, Slot, Token, even, slots, tokens
+from app.words.stems import CHANGED_FIRST, CHANGED_SECOND
+from app.words.tokens import FOLD, NUMBER, STEM, Begun, Slot, Token, even, slots, tokens
 
 OPEN, CLOSE, CUT = "<mark>", "</mark>", "…"
 MOST_POSITIONS = 4_000
@@ -19,6 +20,10 @@ LONGEST_CACHED = 64
 _NO_LETTER = (FOLD, NUMBER)
 _CUT_AFTER = "g"
 """Of words that begin with ge, German and Dutch stems may be what comes after it."""
+_BARE = frozenset(map(chr, range(ord("a"), ord("z") + 1))) | {
+    one for one in map(chr, range(0x0430, 0x0530)) if one.islower()
+}
+_STEADY = _BARE - {"e", "y"}
 _JOINERS = re.compile(r"[^\w\s<>]?")
 _SPACE = re.compile(r"\s")
 
@@ -60,10 +65,13 @@ def _found(
     lexemes: Collection[str],
     openings: tuple[str, ...],
 ) -> Iterator[_Found]:
-    wanted = marks.lexemes.union(lexemes, (STEM + lexeme for lexeme in lexemes))
+    wanted = marks.lexemes
+    if lexemes:
+        wanted = wanted.union(lexemes, (STEM + lexeme for lexeme in lexemes))
     # What is found by a name's spelling in all scripts, or a number, is no word in small letters.
     is_whole = marks.phrases or language in CHANGED_FIRST
-    begun = None if is_whole else _begun(wanted, openings)
+    second = language not in CHANGED_SECOND
+    begun = None if is_whole else _begun(wanted, openings, second=second)
     read = list(islice(tokens(text, language, begun), MOST_POSITIONS))
     for begin, slot in islice(_placed(read, language), MOST_POSITIONS):
         start, end, known = slot
@@ -81,11 +89,19 @@ def _found(
 
 
 @lru_cache(maxsize=64)
-def _begun(lexemes: frozenset[str], openings: tuple[str, ...]) -> frozenset[str]:
-    """Give the small letters with which a word begins that these may find."""
+def _begun(lexemes: frozenset[str], openings: tuple[str, ...], *, second: bool) -> Begun:
+    """Give how a word in small letters begins that these may find: in its `second` letter, too."""
     plain = (one.removeprefix(STEM) for one in (*lexemes, *openings) if one[:1] not in _NO_LETTER)
-    firsts = {one[:1] for one in plain} | {_CUT_AFTER}
-    return frozenset().union(*(typed_as().get(first, ()) for first in firsts))
+    then: dict[str, set[str]] = defaultdict(set, {_CUT_AFTER: set()})
+    for begin in {one[:2] for one in plain}:
+        then[begin[:1]] |= typed_as().get(begin[1:], frozenset()) if begin[1:] else _BARE
+    found: dict[str, frozenset[str]] = {}
+    for first, seconds in then.items():
+        others = _STEADY - seconds if second else frozenset[str]()
+        for typed in typed_as().get(first, ()):
+            known = found.get(typed, others)
+            found[typed] = known & others if typed in _BARE else frozenset()
+    return found
 
 
 def _placed(read: list[Token], language: str | None) -> Iterator[tuple[int, Slot]]:

@@ -76,7 +76,7 @@ class _Item(NamedTuple):
 @lru_cache(maxsize=512)
 def understand(text: str, hint: str | None = None) -> Asked:
     """Read a query in whatever language it is; the hint is a likely one, and leaves none out."""
-    items = list(_operators(_bounded(_items(text[:LONGEST_QUERY], primary(hint)))))
+    items = _read(text[:LONGEST_QUERY], primary(hint))
     groups = _grouped([item for item in items if not item.excluded])
     excluded = tuple(item.phrase for item in items if item.excluded)
     if not groups:
@@ -106,7 +106,7 @@ def beginnings(text: str, hint: str | None = None) -> tuple[tuple[str, ...], str
     The latter is "" after a space, a digit or a character of a script without spaces.
     """
     typed = text[:LONGEST_QUERY]
-    items = list(_operators(_bounded(_items(typed, primary(hint)))))
+    items = _read(typed, primary(hint))
     last = items[-1] if items and items[-1].end == len(typed) else None
     last = last if last and len(last.phrase) == 1 else None
     done = [_together(item.phrase) for item in items if not item.excluded and item is not last]
@@ -117,6 +117,12 @@ def beginnings(text: str, hint: str | None = None) -> tuple[tuple[str, ...], str
         return (*done, _together(last.phrase)), ""
     before = [each.found_by() for each in last.phrase[-1].parts[:-1]]
     return (*done, *([adjacent(before)] if before else [])), part.surface
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, hint: str | None) -> tuple[_Item, ...]:
+    """Read a query once, also where it is asked both what it means and what is unfinished in it."""
+    return tuple(_operators(_bounded(_items(text, hint))))
 
 
 def _items(text: str, hint: str | None) -> Iterator[_Item]:

@@ -7,7 +7,7 @@ a spelling that is the same in every script, `#` the value of a number.
 # ruff: noqa: RUF001 - letters of many scripts look like others, and each is meant.
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from app.words import letters, numbers, stems
@@ -36,6 +36,7 @@ _WITHIN = (
 _WORD = rf"{_PART}(?:{_WITHIN}{_PART}){{0,{MOST_PARTS - 1}}}"
 _INITIALS = rf"(?<![\w.])[^\W\d_{BIGRAMS}]\.(?:[^\W\d_{BIGRAMS}]\.){{0,5}}[^\W\d_{BIGRAMS}](?!\w)"
 _TOKEN = re.compile(rf"(?P<digit>\d)|(?P<run>[{BIGRAMS}]+)|(?P<initials>{_INITIALS})|{_WORD}")
+_STOPS = '.,;:!?()"«»„“”…'
 _AT_WORD = re.compile(_WORD)
 _ONE_WORD = re.compile(_PART)
 _UNSPLIT = re.compile(f"(?<=[а-яёґ])[{APOSTROPHES}](?=[яюєїёеЯЮЄЇЁЕ])", re.IGNORECASE)
@@ -45,6 +46,9 @@ _NO_DIGRAPHS = frozenset({"tr", "az", "es", "pt", "ca", "gl", "fr"})
 _CASELESS = frozenset(
     {"hebrew", "arabic", "devanagari", "bengali", "tamil", "georgian", "other"}
 )  # fmt: skip
+
+Begun = Mapping[str, frozenset[str]]
+"""The letters that words begin with, and for each, those that don't come second."""
 
 
 class Token(NamedTuple):
@@ -65,36 +69,50 @@ class Slot(NamedTuple):
     lexemes: tuple[str, ...]
 
 
-def tokens(
-    text: str, language: str | None = None, begun: Collection[str] | None = None
-) -> Iterator[Token]:
+def tokens(text: str, language: str | None = None, begun: Begun | None = None) -> Iterator[Token]:
     """Give the tokens of a text in order; numbers are read together with their multipliers.
 
-    Of words in small letters, only those that begin with a letter that is `begun` with, if given.
+    Of words in small letters, only those that are `begun` so, if given.
     """
     position = 0
     while position < len(text):
-        for found in _TOKEN.finditer(text, position):
+        for found in _matched(text, position, begun):
             start, end = found.span()
             if found.lastgroup == "digit":
                 token = _from_digit(text, start, language)
                 yield token
                 position = token.end
                 break
-            word = text[start : min(end, start + LONGEST_TOKEN)]
-            if begun is None or word[0] in begun or not _is_small(word):
-                yield Token(found.lastgroup or "word", word, start, end)
+            yield Token(
+                found.lastgroup or "word", text[start : min(end, start + LONGEST_TOKEN)], start, end
+            )
         else:
             return
 
 
+def _matched(text: str, start: int, begun: Begun | None) -> Iterator[re.Match[str]]:
+    """Look for tokens from there on; what stands between spaces, and isn't begun so, is skipped."""
+    if begun is None:
+        yield from _TOKEN.finditer(text, start)
+        return
+    for piece in text[start:].split(" "):
+        end = start + len(piece)
+        word = piece.strip(_STOPS)
+        others = begun.get(word[:1])
+        if (others is not None and word[1:2] not in others) or not _is_small(word):
+            yield from _TOKEN.finditer(text, start, end)
+        start = end + 1
+
+
 def _is_small(word: str) -> bool:
-    """Say whether it is a word in small letters, of a script that has these.
+    """Say whether it is one word in small letters, of a script that has these.
 
     None begins with a letter that is neither small nor a capital; plain forms leave some of these
     out.
     """
-    return word.isalpha() and word.islower() and word[0].islower() and word[0] <= LAST_CASED
+    if not word.isalpha() or not word.islower():
+        return False
+    return word.isascii() or (word[0].islower() and max(word) <= LAST_CASED)
 
 
 def _from_digit(text: str, start: int, language: str | None) -> Token:
@@ -175,10 +193,11 @@ def _lexemes(part: str, language: str | None, *, names: bool) -> Iterator[str]:
     surface = written[0]
     if number := _DIGITS_FIRST.match(surface):
         yield NUMBER + str(int(number[1]))
-    cut = () if names else stems.of_text(surface, letters.small(part), language)
-    yield from (STEM + stem for stem in cut)
+    cut = stems.of_text(surface, letters.small(part), language)
+    if not names:
+        yield from (STEM + stem for stem in cut)
     if names or may_be_name(part, surface):
-        yield from folds(part, surface, stems.of_text(surface, letters.small(part), language))
+        yield from folds(part, surface, cut)
 
 
 def may_be_name(part: str, surface: str) -> bool:

@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 - letters of many scripts look like others, and each is meant.
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app.words.highlighting import highlight
 from app.words.letters import LAST_CASED, typed_as
 from app.words.querying import understand
+from app.words.stems import CHANGED_SECOND
 from app.words.tokens import FOLD, NUMBER, STEM, slots, tokens
 from tests.pace import spending
 
@@ -33,10 +35,15 @@ def marked(text: str, query: str, language: str | None = None) -> str:
         ("en", "a b c a", '"a b"', "<mark>a b</mark> c a"),
         ("de", "das hat er gemacht", "machen", "das hat er <mark>gemacht</mark>"),
         ("nl", "dat is gemaakt", "maken", "dat is <mark>gemaakt</mark>"),
+        ("nl", "zijn ogen", "oog", "zijn <mark>ogen</mark>"),
+        ("de", "das aerosol", "arosol", "das <mark>aerosol</mark>"),
+        ("en", "he was dying", "die", "he was <mark>dying</mark>"),
         ("id", "mereka membuat roti", "buat", "mereka <mark>membuat</mark> roti"),
         ("ru", "о cлове", "слово", "о <mark>cлове</mark>"),
         ("fr", "les œuvres", "oeuvre", "les <mark>œuvres</mark>"),
         ("sr", "после рата", "rata", "после <mark>рата</mark>"),
+        (None, "“said,” «said»…", "said", "“<mark>said</mark>,” «<mark>said</mark>»…"),
+        ("th", "said คำsaid", "said", "<mark>said</mark> คำ<mark>said</mark>"),
         (None, "our ʻohana", "ohana", "our <mark>ʻohana</mark>"),
         (None, "the ʿulamāʾ said", "ʿulamāʾ", "the <mark>ʿulamāʾ</mark> said"),
         (None, "ſein ﬁnden", "finden sein", "<mark>ſein</mark> <mark>ﬁnden</mark>"),
@@ -64,8 +71,9 @@ def test_every_word_that_a_word_finds_is_marked(language: str | None) -> None:
 STEMMED = (
     "verlorene Häuser überall entrés œuvre mañana ação łódź żółty çalışan øst ærlig åpen þing"
     " ъгъл щука їхати єдність ғылым қала өмір ұлт үй іс ёлка эхо юг яд άνθρωπος έτος իշխանություն"
-    " najstarszy największych nejstarší önemli"
+    " najstarszy największych nejstarší önemli lying aeroporto uefa oeuvre"
 )
+WITHOUT_ACCENTS = re.compile("[a-z\u0430-\u052f]{2}")
 
 
 STEMMING = (
@@ -81,6 +89,15 @@ def test_a_word_in_small_letters_is_found_by_what_begins_as_it_does(language: st
         firsts = {known.removeprefix(STEM)[:1] for known in found if known[0] not in {FOLD, NUMBER}}
         assert one.text[0] <= LAST_CASED
         assert all(one.text[0] in typed_as()[first] for first in firsts), found
+
+
+@pytest.mark.parametrize("language", [one for one in STEMMING.split() if one not in CHANGED_SECOND])
+def test_its_second_letter_is_that_of_what_finds_it_or_an_e_or_y(language: str) -> None:
+    for one in tokens(STEMMED.lower(), language):
+        found = [known for slot in slots(one, language) for known in slot.lexemes]
+        seconds = {known.removeprefix(STEM)[1] for known in found if known[0] not in {FOLD, NUMBER}}
+        same = all(one.text[1] in typed_as()[second] for second in seconds)
+        assert same or one.text[1] in "ey" or not WITHOUT_ACCENTS.match(one.text), found
 
 
 def test_what_is_left_out_is_not_marked() -> None:
