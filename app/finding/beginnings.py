@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from app.documents.listing import Listing, conditions_of
 from app.documents.shape import Column, View
-from app.tables.finding import NameKey
+from app.tables.finding import NameKey, NameWord
 from app.words.romanising import romanised
 
 LOOKED_AT: Final = 64
@@ -29,9 +29,6 @@ A record may have several of them.
 """
 _BEGINS = bindparam("begins", type_=Text())
 _ENDS = bindparam("ends", type_=Text())
-_BEGINS_WITHIN = bindparam("begins_within", type_=Text())
-_SPELT: Final[Column] = literal_column("name_key.ascii USING ~<~")
-_ZERO: Final[Column] = literal_column("0")
 _LATER: Final[Column] = literal_column("1000000")
 """What is named so only within comes after this, which no name is as long as."""
 _LAST: Final = "\x7f"
@@ -45,28 +42,32 @@ def named_so(listing: Listing, view: View, filters: frozenset[str] = frozenset()
     other words are only looked for where that gives fewer than are looked at.
     """
     noun = listing.kind.noun
-    keys = select(NameKey.resource_id, NameKey.ascii)
-    ours = keys.where(NameKey.collection == listing.kind.collection)
-    so = NameKey.ascii.op("~>=~")(_BEGINS), NameKey.ascii.op("~<~")(_ENDS)
-    at_once = ours.where(*so).order_by(_SPELT).subquery(f"{noun}_begun")
-    first = _seen(at_once, listing, view, filters).cte(f"{noun}_first")
-    # It has no limit of its own, by which PostgreSQL would hope to come upon some soon.
-    within = ours.where(NameKey.ascii.like(_BEGINS_WITHIN)).cte(f"{noun}_within")
-    within = within.prefix_with("MATERIALIZED")
+    whole = _begun(NameKey, NameKey.ascii, func.length(NameKey.ascii), listing)
+    length = NameWord.at + func.length(NameWord.rest) + _LATER
+    rest = _begun(NameWord, NameWord.rest, length, listing)
+    first = _seen(whole.subquery(f"{noun}_begun"), listing, view, filters).cte(f"{noun}_first")
     few = select(func.count(distinct(first.c.id)) < literal_column(str(LOOKED_AT)))
-    rest = _seen(within, listing, view, filters, _LATER).where(few.scalar_subquery())
-    looked = union_all(select(first), rest).subquery(f"{noun}_names")
+    within = _seen(rest.subquery(f"{noun}_within"), listing, view, filters)
+    within = within.where(few.scalar_subquery())
+    looked = union_all(select(first), within).subquery(f"{noun}_names")
     place = func.min(looked.c.place).label("place")
     once = select(looked.c.id, looked.c.text, place).group_by(looked.c.id, looked.c.text)
     return once.order_by(place, looked.c.id)
 
 
+def _begun(table: Any, spelt: Any, length: Column, listing: Listing) -> Select[Any]:  # noqa: ANN401 - a table and its column.
+    """Select what begins so in this column, in its order, as an index has it."""
+    ours = table.collection == listing.kind.collection
+    so = spelt.op("~>=~")(_BEGINS), spelt.op("~<~")(_ENDS)
+    order: Column = literal_column(f"{table.__tablename__}.{spelt.key} USING ~<~")
+    return select(table.resource_id, length.label("n")).where(ours, *so).order_by(order)
+
+
 def _seen(
-    named: Any,  # noqa: ANN401 - a subquery, or a CTE.
+    named: Any,  # noqa: ANN401 - a subquery.
     listing: Listing,
     view: View,
     filters: frozenset[str],
-    later: Column = _ZERO,
 ) -> Select[Any]:
     """Look up what is named so, one by one, until there are enough that the viewer may see."""
     table = listing.kind.table
@@ -77,9 +78,8 @@ def _seen(
         .correlate(named)
         .lateral(f"{named.name}_seen")
     )
-    place = (func.length(named.c.ascii) + later).label("place")
-    seen = select(one.c.id, one.c.text, place).select_from(named.join(one, true()))
-    return seen.limit(literal_column(str(LOOKED_AT)))
+    seen = select(one.c.id, one.c.text, named.c.n.label("place"))
+    return seen.select_from(named.join(one, true())).limit(literal_column(str(LOOKED_AT)))
 
 
 def parameters(typed: str) -> dict[str, str | None]:
@@ -88,5 +88,4 @@ def parameters(typed: str) -> dict[str, str | None]:
     return {
         "begins": name or None,
         "ends": name + _LAST if name else None,
-        "begins_within": f"% {name}%" if name else None,
     }

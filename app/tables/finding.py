@@ -122,6 +122,30 @@ class NameKey(Base):
     analysed_with: Mapped[int] = mapped_column(SmallInteger)
 
 
+class NameWord(Base):
+    """A name from a later word of it on: "tokayev" of "kassym-jomart tokayev".
+
+    Triggers of `name_key` write it down, and take it away.
+    """
+
+    __tablename__ = "name_word"
+    __table_args__ = (
+        Index(
+            "ix_name_word_begins",
+            "collection",
+            "rest",
+            postgresql_ops={"rest": "text_pattern_ops"},
+            postgresql_include=["resource_id", "at"],
+        ),
+    )
+
+    key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    collection: Mapped[str]
+    rest: Mapped[str]
+    resource_id: Mapped[UUID]
+
+
 class SearchWord(Base):
     """A word of statements, for what is begun or misspelled. It may stand here twice."""
 

@@ -100,3 +100,30 @@ async def test_other_words_of_names_are_looked_at_though_some_have_many_names(
     items = await suggested(anonymous, "mohammed", types="speaker", limit="20")
 
     assert ali.id in [item["id"] for item in items]
+
+
+async def test_a_later_word_of_a_former_name_is_not_suggested(
+    make: Make, editor: Client, anonymous: Client
+) -> None:
+    speaker = await make.speaker(name="Aslan Atalykov")
+    before = await suggested(anonymous, "atal", types="speaker")
+
+    path, name = f"/v1/speakers/{speaker.id}", {"name": "Aslan Bekov"}
+    changed = await editor.patch(path, json=name, headers=speaker.if_match)
+    assert changed.status_code == 200
+
+    assert [item["id"] for item in before] == [speaker.id]
+    assert await suggested(anonymous, "atal", types="speaker") == []
+    assert [item["id"] for item in await suggested(anonymous, "bek")] == [speaker.id]
+
+
+async def test_whole_names_are_suggested_first_and_then_the_shortest(
+    make: Make, anonymous: Client
+) -> None:
+    names = ["Ata Bek of Almaty", "Zhan Ata", "Ata Bek", "The long name of Ata"]
+    made = {name: (await make.speaker(name=name)).id for name in names}
+
+    items = await suggested(anonymous, "ata", types="speaker")
+
+    first, second, third, last = "Ata Bek", "Ata Bek of Almaty", "Zhan Ata", "The long name of Ata"
+    assert [item["id"] for item in items] == [made[one] for one in (first, second, third, last)]
