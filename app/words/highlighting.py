@@ -88,7 +88,7 @@ def _found(
                 yield from _in_run(token.text, token.start, marks.runs)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _begun(lexemes: frozenset[str], openings: tuple[str, ...], *, second: bool) -> Begun:
     """Give how a word in small letters begins that these may find: in its `second` letter, too."""
     plain = (one.removeprefix(STEM) for one in (*lexemes, *openings) if one[:1] not in _NO_LETTER)
@@ -99,8 +99,8 @@ def _begun(lexemes: frozenset[str], openings: tuple[str, ...], *, second: bool) 
     for first, seconds in then.items():
         others = _STEADY - seconds if second else frozenset[str]()
         for typed in typed_as().get(first, ()):
-            known = found.get(typed, others)
-            found[typed] = known & others if typed in _BARE else frozenset()
+            alike = others if typed in _BARE else frozenset[str]()
+            found[typed] = found[typed] & alike if typed in found else alike
     return found
 
 
@@ -113,7 +113,7 @@ def _placed(read: list[Token], language: str | None) -> Iterator[tuple[int, Slot
             yield begin, slot
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=6144)
 def _slots(kind: str, text: str, language: str | None) -> tuple[Slot, ...]:
     return slots(Token(kind, text, 0, len(text)), language)
 
