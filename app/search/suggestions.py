@@ -133,11 +133,10 @@ def _completed() -> CTE:
     Those are the shortest of the first that were recorded, which common words are among.
     """
     begins = SearchWord.word.op("~>=~")(_UNFINISHED), SearchWord.word.op("~<~")(_ENDS)
-    # Without a limit of its own, by which PostgreSQL would hope to come upon some among all soon.
-    every = select(SearchWord.id, SearchWord.word).where(*begins).cte("every_word")
-    every = every.prefix_with("MATERIALIZED")
-    first = select(every.c.word).order_by(every.c.id).limit(literal_column(str(LOOKED_AT)))
-    begin = first.subquery("begin")
+    # As no index has it: PostgreSQL would walk through all words, hoping to come upon some soon.
+    recorded = SearchWord.id + literal_column("0")
+    first = select(SearchWord.word).where(*begins).order_by(recorded)
+    begin = first.limit(literal_column(str(LOOKED_AT))).subquery("begin")
     shortest = (
         select(begin.c.word)
         .group_by(begin.c.word)

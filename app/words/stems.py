@@ -18,9 +18,10 @@ SHORTEST = 3
 CHANGED_FIRST = frozenset({"bs", "ga", "hr", "id", "ms", "sr"})
 """Where a stem may begin with another letter than its word: beginnings are cut, or Serbian's
 Cyrillic becomes Latin. Elsewhere this is so only of words that begin with ge."""
-CHANGED_SECOND = frozenset({"nl"})
-"""Where the second letter of a stem may be any other: eef of even. Elsewhere, where a word begins
-with two letters without accents, this is so only of an e (the German ae is an a) or a y (dying)."""
+CHANGED_SECOND = frozenset({"et", "nl"})
+"""Where the second letter of a stem may be any other: too of tuua, eef of even. Elsewhere, where a
+word begins with two letters without accents, this is so only of an e (the German ae is an a) or a y
+(dying)."""
 
 _SNOWBALL = {
     "ar": "arabic", "az": "turkish", "bs": "serbian", "ca": "catalan", "cs": "czech",

@@ -75,32 +75,33 @@ def tokens(text: str, language: str | None = None, begun: Begun | None = None) -
     Of words in small letters, only those that are `begun` so, if given.
     """
     position = 0
-    while position < len(text):
-        for found in _matched(text, position, begun):
-            start, end = found.span()
-            if found.lastgroup == "digit":
-                token = _from_digit(text, start, language)
-                yield token
-                position = token.end
+    for start, end in _spans(text, begun):
+        position = max(position, start)
+        while position < end:
+            for found in _TOKEN.finditer(text, position, end):
+                if found.lastgroup == "digit":
+                    token = _from_digit(text, found.start(), language)
+                    yield token
+                    position = token.end
+                    break
+                word = found[0][:LONGEST_TOKEN]
+                yield Token(found.lastgroup or "word", word, found.start(), found.end())
+            else:
                 break
-            yield Token(
-                found.lastgroup or "word", text[start : min(end, start + LONGEST_TOKEN)], start, end
-            )
-        else:
-            return
 
 
-def _matched(text: str, start: int, begun: Begun | None) -> Iterator[re.Match[str]]:
-    """Look for tokens from there on; what stands between spaces, and isn't begun so, is skipped."""
+def _spans(text: str, begun: Begun | None) -> Iterator[tuple[int, int]]:
+    """Tell what is to be read: all, or what stands between spaces but for words not begun so."""
     if begun is None:
-        yield from _TOKEN.finditer(text, start)
+        yield 0, len(text)
         return
-    for piece in text[start:].split(" "):
+    start = 0
+    for piece in text.split(" "):
         end = start + len(piece)
         word = piece.strip(_STOPS)
         others = begun.get(word[:1])
         if (others is not None and word[1:2] not in others) or not _is_small(word):
-            yield from _TOKEN.finditer(text, start, end)
+            yield start, end
         start = end + 1
 
 

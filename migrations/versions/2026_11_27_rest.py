@@ -48,14 +48,19 @@ BEGIN
 END $$
 """
 
+EMPTYING = """
+CREATE FUNCTION empty_name_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    TRUNCATE name_word;
+    RETURN NULL;
+END $$
+"""
 TRIGGERS = {
-    "name_key_words_kept": "INSERT ON name_key REFERENCING NEW TABLE AS added",
-    "name_key_words_dropped": "DELETE ON name_key REFERENCING OLD TABLE AS removed",
+    "keep_name_words": "INSERT ON name_key REFERENCING NEW TABLE AS added",
+    "drop_name_words": "DELETE ON name_key REFERENCING OLD TABLE AS removed",
+    "empty_name_words": "TRUNCATE ON name_key",
 }
-FUNCTIONS = {
-    "name_key_words_kept": "keep_name_words",
-    "name_key_words_dropped": "drop_name_words",
-}
+"""By the function that they call."""
 GONE = "DELETE FROM name_word WHERE NOT EXISTS (SELECT FROM name_key WHERE id = key_id)"
 
 
@@ -63,17 +68,20 @@ def upgrade() -> None:
     """Keep later words from now on, write down those that there are, and leave out what went."""
     with op.get_context().autocommit_block():
         _drop()
-        for one in (TABLE, INDEX, KEEPING, DROPPING):
+        for one in (TABLE, INDEX, KEEPING, DROPPING, EMPTYING):
             op.execute(one)
-        for name, when in TRIGGERS.items():
+        for function, when in TRIGGERS.items():
             op.execute(
-                f"CREATE TRIGGER {name} AFTER {when}"
-                f" FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTIONS[name]}()"
+                f"CREATE TRIGGER name_key_{function} AFTER {when}"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
             )
         op.execute(f"{INSERT} {LATER.format(names='name_key')} ON CONFLICT DO NOTHING")
-    # A name that was taken away meanwhile may have been written down after that.
+    # A name that was taken away meanwhile may have been written down after that: wait for who does
+    # so, and let others go on at once.
     op.execute("LOCK TABLE name_key IN SHARE MODE")
-    op.execute(GONE)
+    with op.get_context().autocommit_block():
+        op.execute(GONE)
+        op.execute("ANALYZE name_word")
 
 
 def downgrade() -> None:
@@ -82,8 +90,7 @@ def downgrade() -> None:
 
 
 def _drop() -> None:
-    for name in TRIGGERS:
-        op.execute(f"DROP TRIGGER IF EXISTS {name} ON name_key")
-    for name in FUNCTIONS.values():
-        op.execute(f"DROP FUNCTION IF EXISTS {name}()")
+    for function in TRIGGERS:
+        op.execute(f"DROP TRIGGER IF EXISTS name_key_{function} ON name_key")
+        op.execute(f"DROP FUNCTION IF EXISTS {function}()")
     op.execute("DROP TABLE IF EXISTS name_word")

@@ -245,8 +245,11 @@ async def test_names_that_are_there_are_kept_by_their_later_words_too(
     twice = await later_words(connection)
     await connection.execute("DELETE FROM name_key WHERE id <= 2")
     once = await later_words(connection)
+    await connection.execute("TRUNCATE name_key RESTART IDENTITY")
+    left = await connection.fetchval("SELECT count(*) FROM name_word")
     await connection.close()
 
     assert kept == [(7, "de atalykov"), (10, "atalykov")]
     assert twice == sorted(kept * 2)
     assert once == kept
+    assert left == 0
