@@ -110,7 +110,9 @@ def _has_verdict(value: BindParameter[Any], view: View) -> Column:
     statement, which pays only where one would look through many for those without.
     """
     one = _verdicts(view).limit(literal_column("1")).scalar_subquery()
-    return or_(value & one.is_not(None), not_(value) & not_(_verdict(view, [])))
+    # Where PostgreSQL doesn't see it, for it would plan anew with each that it sees.
+    wanted: Any = select(value).scalar_subquery()
+    return or_(wanted & one.is_not(None), not_(wanted) & not_(_verdict(view, [])))
 
 
 STATEMENTS = Listing(
