@@ -23,7 +23,9 @@ _CUT_AFTER = "g"
 _BARE = frozenset(map(chr, range(ord("a"), ord("z") + 1))) | {
     one for one in map(chr, range(0x0430, 0x0530)) if one.islower()
 }
+"""Small Latin and Cyrillic letters: those by which one knows how a plain form goes on."""
 _STEADY = _BARE - {"e", "y"}
+"""What comes second in a word does so in its stem."""
 _JOINERS = re.compile(r"[^\w\s<>]?")
 _SPACE = re.compile(r"\s")
 
