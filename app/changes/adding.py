@@ -44,7 +44,7 @@ class Gathered:
 
     records: list[Record] = field(default_factory=list)
     parts: list[tuple[type[Base], Row]] = field(default_factory=list)
-    changes: list["Noted"] = field(default_factory=list)
+    changes: list[Noted] = field(default_factory=list)
     known: dict[tuple[type[Record], UUID], Any] = field(default_factory=dict)
     """When what is there was archived, and what it was merged into, where that was looked up."""
     free: set[tuple[type[Record], str]] = field(default_factory=set)

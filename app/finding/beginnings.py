@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import (
     Select,
     Text,
+    and_,
     bindparam,
     distinct,
     func,
@@ -31,8 +32,8 @@ _BEGINS = bindparam("begins", type_=Text())
 _ENDS = bindparam("ends", type_=Text())
 _LATER: Final[Column] = literal_column("1000000")
 """What is named so only within comes after this, which no name is as long as."""
-_LAST: Final = "\x7f"
-"""Comes after every character of a name in ASCII."""
+LAST: Final = "\U0010ffff"
+"""Comes after every other character: what begins so is before what is typed and this."""
 
 
 def named_so(listing: Listing, view: View, filters: frozenset[str] = frozenset()) -> Select[Any]:
@@ -55,12 +56,21 @@ def named_so(listing: Listing, view: View, filters: frozenset[str] = frozenset()
     return once.order_by(place, looked.c.id)
 
 
+def begins(spelt: Any, typed: Column, end: Column) -> Column:  # noqa: ANN401 - a column.
+    """Say that a text begins as what was typed, as an index by characters has it.
+
+    The end is what was typed and `LAST`. By LIKE, PostgreSQL would have to see what was typed
+    before it plans to use that index.
+    """
+    return and_(spelt.op("~>=~")(typed), spelt.op("~<~")(end))
+
+
 def _begun(table: Any, spelt: Any, length: Column, listing: Listing) -> Select[Any]:  # noqa: ANN401 - a table and its column.
     """Select what begins so in this column, in its order, as an index has it."""
     ours = table.collection == listing.kind.collection
-    so = spelt.op("~>=~")(_BEGINS), spelt.op("~<~")(_ENDS)
     order: Column = literal_column(f"{table.__tablename__}.{spelt.key} USING ~<~")
-    return select(table.resource_id, length.label("n")).where(ours, *so).order_by(order)
+    found = select(table.resource_id, length.label("n"))
+    return found.where(ours, begins(spelt, _BEGINS, _ENDS)).order_by(order)
 
 
 def _seen(
@@ -87,5 +97,5 @@ def parameters(typed: str) -> dict[str, str | None]:
     name = romanised(typed)
     return {
         "begins": name or None,
-        "ends": name + _LAST if name else None,
+        "ends": name + LAST if name else None,
     }

@@ -11,7 +11,7 @@ from fastapi import Response
 from app.access.reading import Reading
 from app.documents.search import SuggestionType
 from app.documents.showing import keys_of_pages
-from app.finding.beginnings import parameters
+from app.finding.beginnings import LAST, parameters
 from app.search import suggestions
 from app.search.schemas import SuggestionQuery
 from app.sources.queries import SOURCES
@@ -24,8 +24,6 @@ from app.words.querying import beginnings, understand
 _LISTINGS = (SPEAKERS, SOURCES, TOPICS, STATEMENTS)
 _BY_NAME = {SuggestionType.SPEAKER: SPEAKERS, SuggestionType.SOURCE: SOURCES}
 _ENCODED = JSONEncoder(ensure_ascii=False).encode
-_LAST = "\U0010ffff"
-"""Comes after every character."""
 _KINDS = {listing.kind.collection: kind for kind, listing in _BY_NAME.items()}
 
 
@@ -58,7 +56,7 @@ async def _rows(
         "typed": f"{_plain(typed)}%" if typed else None,
         "finished": " & ".join(f"({one})" for one in finished),
         "unfinished": unfinished or None,
-        "unfinished_ends": unfinished + _LAST if unfinished else None,
+        "unfinished_ends": unfinished + LAST if unfinished else None,
         "itself": f"'{unfinished}'" if unfinished else "",
         "limit": wanted.limit,
         "viewer": reader.caller.organization_id,

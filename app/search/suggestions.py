@@ -24,7 +24,7 @@ from app.documents.listing import Listing
 from app.documents.search import SuggestionType
 from app.documents.shape import Column, View
 from app.documents.statement import STATEMENT
-from app.finding.beginnings import LOOKED_AT, named_so
+from app.finding.beginnings import LOOKED_AT, begins, named_so
 from app.finding.matching import BY_HAND, FIRST, LAST, SEARCH, shelves
 from app.foundation.reads import Query, compiled
 from app.sources.queries import SOURCES
@@ -85,12 +85,12 @@ def _topics() -> Select[Any]:
         .table_valued("key", "value", name="label")
         .render_derived()
     )
-    begins = or_(label.c.value.ilike(_TYPED), label.c.value.ilike(func.concat("% ", _TYPED)))
+    typed_so = or_(label.c.value.ilike(_TYPED), label.c.value.ilike(func.concat("% ", _TYPED)))
     rows = (
         select(Topic.id, label.c.value.label("text"), label.c.key.label("language"))
         .select_from(Topic)
         .join(label, true())
-        .where(begins, Topic.archived_at.is_(None))
+        .where(typed_so, Topic.archived_at.is_(None))
         .ext(distinct_on(Topic.id))
         .order_by(Topic.id, func.length(label.c.value))
         .subquery("labels")
@@ -132,10 +132,10 @@ def _completed() -> CTE:
 
     Those are the shortest of the first that were recorded, which common words are among.
     """
-    begins = SearchWord.word.op("~>=~")(_UNFINISHED), SearchWord.word.op("~<~")(_ENDS)
+    so = begins(SearchWord.word, _UNFINISHED, _ENDS)
     # As no index has it: PostgreSQL would walk through all words, hoping to come upon some soon.
     recorded = SearchWord.id + literal_column("0")
-    first = select(SearchWord.word).where(*begins).order_by(recorded)
+    first = select(SearchWord.word).where(so).order_by(recorded)
     begin = first.limit(literal_column(str(LOOKED_AT))).subquery("begin")
     shortest = (
         select(begin.c.word)

@@ -41,6 +41,20 @@ async def test_a_cursor_skips_what_was_told(make: Make, service: Service) -> Non
     assert await suggested(service, "entity", first[0], cursor=1) == []
 
 
+async def test_whole_names_come_first_and_speakers_and_sources_take_turns(
+    make: Make, service: Service
+) -> None:
+    within = (await make.speaker(name="Zhan Ata")).id
+    longer = (await make.speaker(name="Ata Bek of Almaty")).id
+    shorter = (await make.speaker(name="Ata Bek")).id
+    source = (await make.source(name="The very long name of the Ata Times")).id
+
+    found = await suggested(service, "entity", "ata")
+
+    assert {*found[:2]} == {shorter, source}
+    assert found[2:] == [longer, within]
+
+
 async def test_types_and_properties_are_suggested_and_all_of_them_for_nothing(
     service: Service,
 ) -> None:
